@@ -1,0 +1,1 @@
+"""Guilder: customer intelligence for retail banks."""

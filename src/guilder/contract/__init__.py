@@ -1,0 +1,1 @@
+"""The words: tables, columns and checks."""

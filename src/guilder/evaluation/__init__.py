@@ -1,0 +1,1 @@
+"""The rulers: splits, metrics, intervals."""

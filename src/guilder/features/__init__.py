@@ -1,0 +1,1 @@
+"""The facts: what was known about a customer at a moment."""

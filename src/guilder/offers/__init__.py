@@ -1,0 +1,1 @@
+"""The offers room: what should we offer them next?"""

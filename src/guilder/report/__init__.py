@@ -1,0 +1,1 @@
+"""The door out: results drawn as pages."""

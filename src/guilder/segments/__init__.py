@@ -1,0 +1,1 @@
+"""The segments room: who are our customers?"""

@@ -1,0 +1,1 @@
+"""The doors in: a bank's tables, read and typed once."""

@@ -1,0 +1,1 @@
+"""The doors to disk: runs, manifests and models."""
