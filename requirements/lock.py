@@ -1,0 +1,29 @@
+"""Make the hash-locked requirement files anew: ``make lock``; no file names a registry's host."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+FLAGS = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--python-version", "3.11",
+         "--custom-compile-command", "make lock", "--quiet"]  # fmt: skip
+EXTRAS = ("spark", "postgres", "boost", "serve")
+
+
+def lock(name: str, *flags: str) -> None:
+    """Write ``requirements/<name>.txt``; every file agrees with the core's versions."""
+    target = HERE / f"{name}.txt"
+    constraints = [] if name == "core" else ["--constraint", str(HERE / "core.txt")]
+    subprocess.run(
+        [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *FLAGS, *flags, *constraints, "-o", str(target)],
+        cwd=HERE.parent, check=True,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    lock("core", "--group", "build")
+    lock("dev", "--group", "build", "--group", "dev")
+    for extra in EXTRAS:
+        lock(extra, "--group", "build", "--extra", extra)
