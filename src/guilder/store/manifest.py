@@ -1,0 +1,38 @@
+"""What a run was made from: inputs, versions, seed and parameters, and the name that follows from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+PACKAGES = ("duckdb", "imbalanced-learn", "narwhals", "numpy", "pandas", "scikit-learn", "scipy", "skops")
+"""The libraries whose version can change a figure."""
+
+
+def manifest(
+    *, bank: str, as_of: datetime, seed: int, inputs: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Describe a run before it is made.
+
+    Returns
+    -------
+    dict
+        ``run_id`` is the as-of date and a digest of everything else: equal causes give an equal name.
+    """
+    causes: dict[str, Any] = {
+        "bank": bank,
+        "as_of": as_of.isoformat(),
+        "seed": seed,
+        "guilder": version("guilder"),
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "inputs": [dict(item) for item in inputs],
+        "parameters": dict(parameters),
+    }
+    digest = hashlib.sha256(json.dumps(causes, sort_keys=True, default=str).encode()).hexdigest()
+    return {"run_id": f"{as_of:%Y-%m-%d}-{digest[:10]}", **causes}

@@ -1,0 +1,78 @@
+"""Models as files without code: skops archives of admitted types only, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from guilder.errors import ArtefactError
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def admitted() -> list[str]:
+    """Names of the types that may be loaded beyond skops' own defaults, as the rooms list them."""
+    from guilder import offers, risk, segments
+
+    return sorted({*risk.TRUSTED_TYPES, *segments.TRUSTED_TYPES, *offers.TRUSTED_TYPES})
+
+
+def dump_model(model: Any) -> bytes:
+    """Write a fitted estimator as a skops archive; the same model gives the same bytes.
+
+    skops numbers objects by their address in memory and stamps the archive with the time: both are replaced.
+    """
+    import skops.io
+
+    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(model))) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    schema = content.pop("schema.json").decode()
+    numbers: dict[str, str] = {}
+    for found in re.findall(r'(?<="__id__": )\d+|(?<=")\d{6,}(?=\.npy"|\.npz"|\.bin")', schema):
+        numbers.setdefault(found, str(len(numbers) + 1))
+    schema = re.sub(
+        r'((?<="__id__": )\d+|(?<=")\d{6,}(?=\.npy"|\.npz"|\.bin"))', lambda match: numbers[match[0]], schema
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(
+            [("schema.json", schema.encode()), *((_renamed(name, numbers), data) for name, data in content.items())]
+        ):
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _renamed(name: str, numbers: dict[str, str]) -> str:
+    stem, dot, ending = name.partition(".")
+    return f"{numbers.get(stem, stem)}{dot}{ending}"
+
+
+def load_model(path: Path) -> Any:
+    """Read an estimator back.
+
+    Raises
+    ------
+    ArtefactError
+        When the file is no skops archive, or holds a type that is not admitted.
+    """
+    import skops.io
+
+    try:
+        data = path.read_bytes()
+        foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(admitted()))
+        if foreign:
+            raise ArtefactError(
+                f"{path.name} holds types that Guilder does not admit: {', '.join(foreign[:5])}",
+                todo="do not use this file; train again, and find out who changed it",
+            )
+        return skops.io.loads(data, trusted=admitted())
+    except ArtefactError:
+        raise
+    except Exception as error:  # skops and zipfile raise many kinds, and each of them means: not a model of ours
+        raise ArtefactError(
+            f"{path.name} is not a model that Guilder can read ({type(error).__name__})",
+            todo="train again with this version: guilder train BANK",
+        ) from error

@@ -1,0 +1,59 @@
+"""Nothing half-written is ever read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from guilder.store.files import PREFIX, new_folder, point, set_aside, sweep, write_file
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.json"
+    write_file(path, b"old")
+    write_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "metrics.json"
+    write_file(path, b"old")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_file(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "run") as folder:
+        (folder / "a").write_text("1")
+        assert not (tmp_path / "run").exists()
+    assert (tmp_path / "run" / "a").read_text() == "1"
+    with pytest.raises(KeyboardInterrupt), new_folder(tmp_path / "other") as folder:
+        (folder / "a").write_text("1")
+        raise KeyboardInterrupt
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+
+
+def test_the_pointer_moves_in_one_step(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        point(tmp_path / "current", name)
+        assert (tmp_path / "current").resolve() == tmp_path / name
+
+
+def test_the_sweeper_removes_only_what_was_left_unfinished(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / f"{PREFIX}run-1").mkdir()
+    (tmp_path / f"{PREFIX}run-1" / "a").write_text("1")
+    (tmp_path / f"{PREFIX}current-2").symlink_to("run")
+    (tmp_path / "broken").mkdir()
+    set_aside(tmp_path / "broken")
+    assert sweep(tmp_path) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
