@@ -172,7 +172,7 @@ def publish(run: Run) -> Run:
 
 
 def made_before(runs: Path, run_id: str) -> Run | None:
-    """Find the run made from the same causes, once every one of its files is proven whole; a broken one is set aside."""
+    """Find the run made from the same causes, every file proven whole; a broken one is set aside."""
     if not (runs / run_id).is_dir():
         return None
     try:
