@@ -1,1 +1,5 @@
 """The door out: results drawn as pages."""
+
+from guilder.report.page import page
+
+__all__ = ["page"]

@@ -1,0 +1,120 @@
+"""Charts of the segments: how k was chosen, where customers lie, who they are and what they risk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from guilder.report import charts, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def choice(name: str, rows: list[dict[str, Any]], chosen: int | None) -> str:
+    """Stability of each k against the null that has no segments, and the silhouette."""
+    ks = [each["k"] for each in rows]
+
+    def paint(ax: Axes) -> None:
+        for key, colour, marker, dash, label in (
+            ("stability_mean", charts.GOOD, "o", "-", "stability here"),
+            ("null_stability_mean", charts.QUIET, "s", (0, (4, 3)), "stability of data without segments"),
+            ("silhouette", charts.BAD, "^", (0, (1, 1.5)), "silhouette"),
+        ):
+            values = [words.finite(each.get(key)) for each in rows]
+            ax.plot(
+                ks, [float("nan") if each is None else each for each in values], color=colour, marker=marker,
+                markersize=5, linestyle=dash, label=label,
+            )
+        if chosen is not None:
+            ax.axvline(chosen, color="#fbe3bd", linewidth=9, zorder=0)
+        ax.set(xlabel="number of segments, k", xticks=ks)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.46, 1.24), ncols=2, columnspacing=1.2, handlelength=2)
+
+    return charts.svg(name, 4.6, 3.4, paint)
+
+
+def plane(name: str, points: dict[str, Any], names: list[str], axes: list[str]) -> str:
+    """Customers on the two main axes, marked by segment."""
+    import numpy as np
+
+    x, y, segment = np.array(points["x"], float), np.array(points["y"], float), np.array(points["segment"], str)
+
+    def paint(ax: Axes) -> None:
+        for place, each in enumerate(names):
+            mine = segment == each
+            colour = charts.SERIES[place % len(charts.SERIES)]
+            ax.plot(
+                x[mine], y[mine], linestyle="none", marker=charts.MARKERS[place % len(charts.MARKERS)], markersize=2.6,
+                markeredgewidth=0, color=colour, alpha=0.55, label=each,
+            )
+        for place, each in enumerate(names):
+            mine = segment == each
+            if mine.any():
+                ax.annotate(
+                    str(place + 1), (float(np.median(x[mine])), float(np.median(y[mine]))), ha="center", va="center",
+                    fontsize=9, weight="bold", color=charts.INK,
+                    bbox={"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": charts.INK, "lw": 0.8},
+                )
+        if len(axes) == 2:
+            ax.set(xlabel=axes[0], ylabel=axes[1])
+        ax.set(xticklabels=[], yticklabels=[])
+
+    return charts.svg(name, 4.6, 3.9, paint)
+
+
+def profiles(name: str, rows: list[dict[str, Any]]) -> str:
+    """How far each segment lies from the average customer, fact by fact, in standard deviations."""
+    facts = list(dict.fromkeys(fact for each in rows for fact in each.get("z") or {}))
+    matrix = [[words.finite(words.dig(each, "z", fact)) for each in rows] for fact in facts]
+    filled = [[float("nan") if cell is None else cell for cell in row] for row in matrix]
+    medians = [[words.amount(words.dig(each, "medians", fact)) for each in rows] for fact in facts]
+
+    def paint(ax: Axes) -> None:
+        charts.heat(
+            ax, filled, [words.plain(fact) for fact in facts], [str(each.get("name")) for each in rows],
+            limits=(-2, 2), notes=medians,
+        )
+
+    return charts.svg(name, 3.2 + 0.75 * len(rows), 1.9 + 0.27 * len(facts), paint)
+
+
+def sizes(name: str, rows: dict[str, float]) -> str:
+    """Customers in each segment."""
+    import seaborn
+
+    def paint(ax: Axes) -> None:
+        labels, values = list(rows), list(rows.values())
+        seaborn.barplot(x=values, y=labels, ax=ax, color=charts.GOOD, saturation=1, width=0.6, orient="h")
+        for place, value in enumerate(values):
+            ax.annotate(
+                words.count(value), (value, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
+            )
+        ax.set(xlabel="customers", ylabel="")
+        ax.set_xlim(0, max([*values, 1]) * 1.18)
+        ax.locator_params(axis="x", nbins=4)
+        ax.grid(visible=False, axis="y")
+
+    return charts.svg(name, 4.2, 0.9 + 0.32 * len(rows), paint)
+
+
+def risk(name: str, rows: list[dict[str, Any]]) -> str:
+    """Mean PD and observed default rate of each segment."""
+
+    def paint(ax: Axes) -> None:
+        for place, each in enumerate(rows):
+            mean, seen = words.finite(each.get("mean_p")), words.finite(each.get("observed"))
+            ends = words.bounds(each.get("observed"))
+            if ends is not None:
+                ax.hlines(place, *ends, color=charts.BAD, linewidth=1)
+            if seen is not None:
+                ax.plot(seen, place, "s", color=charts.BAD, markersize=6, label="observed" if not place else None)
+            if mean is not None:
+                ax.plot(mean, place, "o", color=charts.GOOD, markersize=6, label="mean PD" if not place else None)
+        ax.set_yticks(range(len(rows)), [str(each.get("segment_name")) for each in rows])
+        ax.set_ylim(len(rows) - 0.5, -0.5)
+        ax.set_xlim(left=0)
+        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+        ax.grid(visible=False, axis="y")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.4, 1.17), ncols=2)
+
+    return charts.svg(name, 4.2, 1.1 + 0.32 * len(rows), paint)

@@ -1,0 +1,132 @@
+"""The data section: every row accounted for, then what the facts look like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guilder.contract.tables import TABLES
+from guilder.report import charts_data, words
+from guilder.report.blocks import Block, Cell, Chart, Charts, Part, Section, Table, Text, text
+
+PERSONAL = frozenset(
+    name for table in TABLES.values() for name, column in table.columns.items() if column.personal and name != "name"
+) | {"customer_name"}
+"""Columns that never appear on a page, whatever a summary holds."""
+
+
+def data(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
+    """Reconciliation, distributions by outcome, correlations and bookings a month."""
+    known, drawn = metrics.get("data") or {}, figures.get("data") or {}
+    if not known and not drawn:
+        return Section("data", "Data", "", absent="The summary holds nothing about the tables.")
+    parts = [_reconciliation(known), *_distributions(drawn), *_correlations(drawn), *_months(drawn)]
+    first, last = known.get("first_event"), known.get("last_event")
+    lead = "Every row the bank brought is either accepted or in quarantine with a reason; none is dropped in silence."
+    if first and last:
+        lead += f" Events run from {words.day(first)} to {words.day(last)}."
+    return Section("data", "Data", lead, tuple(part for part in parts if part.blocks))
+
+
+def _reconciliation(known: dict[str, Any]) -> Part:
+    tables = known.get("tables") or []
+    rows = tuple(
+        (
+            Cell(str(each.get("name")), _undeclared(each.get("undeclared") or [])),
+            Cell(words.count(each.get("rows_in"))),
+            Cell(words.count(each.get("accepted"))),
+            Cell(words.count(each.get("quarantined")), strong=bool(each.get("quarantined"))),
+        )
+        for each in tables
+    )
+    columns = ("table", "rows in", "accepted", "quarantined")
+    blocks: list[Block] = [Table("Rows in = accepted + quarantined", columns, rows)] if rows else []
+    reasons = tuple(
+        text(f"{each.get('name')}.{it.get('column') or ''}".rstrip("."), str(it.get("id") or words.DASH),
+             str(it.get("reason") or words.DASH), words.count(it.get("rows")))
+        for each in tables
+        for it in each.get("violations") or []
+    )
+    if reasons:
+        blocks.append(
+            Table("Why rows are in quarantine", ("column", "rule", "reason", "rows"), reasons, numeric=False)
+        )
+    elif rows:
+        blocks.append(Text("No row broke a rule."))
+    return Part("Rows in, rows out", tuple(blocks))
+
+
+def _undeclared(columns: list[str]) -> str:
+    shown = [column for column in columns if column not in PERSONAL]
+    return f"left out, not declared: {words.joined(shown)}" if shown else ""
+
+
+def _distributions(drawn: dict[str, Any]) -> list[Part]:
+    facts = [
+        each for each in drawn.get("distributions") or []
+        if each.get("fact") not in PERSONAL and len(each.get("edges") or []) > 1
+    ]
+    if not facts:
+        return []
+    made = tuple(
+        Chart(words.plain(each.get("meaning") or each["fact"]), charts_data.distribution(f"fact{place}", each),
+              _shift(each))
+        for place, each in enumerate(facts[:12])
+    )
+    says = Text("Each panel shows the share of repaid (blue) and of defaulted loans (orange) by the value of one fact: "
+                "the further apart the two lines, the more the fact tells on its own.")
+    return [Part("Main facts by outcome", (says, Charts(made)))]
+
+
+def _middle(counts: list[float], edges: list[float]) -> float | None:
+    total, run = sum(counts), 0.0
+    if not total:
+        return None
+    for place, each in enumerate(counts):
+        if run + each >= total / 2:
+            inside = (total / 2 - run) / each if each else 0.5
+            return edges[place] + inside * (edges[place + 1] - edges[place])
+        run += each
+    return edges[-1]
+
+
+def _shift(fact: dict[str, Any]) -> str:
+    good, bad = _middle(fact["good"], fact["edges"]), _middle(fact["bad"], fact["edges"])
+    if good is None or bad is None:
+        return "One of the two outcomes has no loan here."
+    if words.amount(good) == words.amount(bad):
+        return f"The median is about {words.amount(good)} for both."
+    side = "higher" if bad > good else "lower"
+    return f"Median about {words.amount(good)} where repaid; {side} where defaulted, about {words.amount(bad)}."
+
+
+def _correlations(drawn: dict[str, Any]) -> list[Part]:
+    table = drawn.get("correlations") or {}
+    keep = [place for place, fact in enumerate(table.get("facts") or []) if fact not in PERSONAL]
+    if len(keep) < 2:
+        return []
+    facts = [table["facts"][place] for place in keep]
+    matrix = [[table["matrix"][i][j] for j in keep] for i in keep]
+    pairs = [
+        (abs(words.finite(matrix[i][j]) or 0.0), i, j) for i in range(len(facts)) for j in range(i + 1, len(facts))
+    ]
+    _, i, j = max(pairs, key=lambda pair: (pair[0], -pair[1], -pair[2]))
+    says = (
+        "Orange: two facts rise together; purple: one falls as the other rises. "
+        f"The strongest pair is {words.plain(facts[i])} and {words.plain(facts[j])} ({words.number(matrix[i][j], 2)})."
+    )
+    chart = Chart("Correlations of the main facts", charts_data.correlations("correlations", facts, matrix), says, True)
+    return [Part("Facts that move together", (Charts((chart,)),))]
+
+
+def _months(drawn: dict[str, Any]) -> list[Part]:
+    series = drawn.get("transactions_per_month") or {}
+    month, count = series.get("month") or [], series.get("count") or []
+    if len(month) < 2:
+        return []
+    busiest = max(range(len(count)), key=lambda place: (count[place], -place))
+    says = (
+        f"{words.count(sum(count))} bookings in {len(month)} months; most in {str(month[busiest])[:7]} "
+        f"({words.count(count[busiest])}). A hole here would be missing data, not quiet customers."
+    )
+    return [Part("Bookings a month", (Charts((Chart("Transactions", charts_data.months("months", month, count), says,
+                                                   True),)),))]

@@ -1,0 +1,211 @@
+"""The risk section: the split, the grid, the champion, the test, and what balancing did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guilder.report import charts_risk, section_risk_test, words
+from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+from guilder.report.measures import CALIBRATION, DECISIONS, DISCRIMINATION, RISK, Measure, with_unknown
+
+SPLITS = {
+    "out_of_time": "out of time: the models learned from older loans and are judged on newer ones",
+    "stratified": "stratified: loans were dealt at random, with the same default rate in each part",
+}
+
+
+def risk(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
+    """Everything about loan default, in the order in which a validator asks."""
+    known, drawn = metrics.get("risk") or {}, figures.get("risk") or {}
+    if not known:
+        return Section("risk", "Risk", "", absent="Risk needs loans with known outcomes; this run has none.")
+    lead = (
+        f"{words.plural(known.get('bads'), 'default')} among {words.plural(known.get('rows'), 'loan')} with a known "
+        f"outcome, {words.plural(known.get('facts'), 'fact')} each."
+    )
+    parts = [
+        _split(known), _champion(known), *_grid(known), section_risk_test.test(known),
+        section_risk_test.curves(known, drawn), section_risk_test.decisions(known, drawn), _balancing(known, drawn),
+        _importance(known, drawn),
+    ]
+    return Section("risk", "Risk", lead, tuple(part for part in parts if part.blocks))
+
+
+def _split(known: dict[str, Any]) -> Part:
+    split = known.get("split") or {}
+    if not split:
+        return Part("How the loans were split", ())
+    kind = str(split.get("kind"))
+    blocks: list[Block] = []
+    if split.get("banner"):
+        blocks.append(Note(str(split["banner"]), "warn"))
+    blocks.append(Text(f"The split is {SPLITS.get(kind, kind)}. The test loans were used once, after the champion "
+                       "had been chosen."))
+    dates = {"valid": split.get("valid_from"), "test": split.get("test_from")}
+    rows = [
+        text(name, words.count(split.get(key)), f"from {words.day(dates[key])}" if dates.get(key) else words.DASH)
+        for key, name in (("train", "training"), ("valid", "validation"), ("test", "test"))
+    ]
+    rows += [text(f"left out: {words.plain(reason)}", words.count(many), words.DASH)
+             for reason, many in sorted((split.get("dropped") or {}).items())]
+    blocks.append(Table("Loans in each part", ("part", "loans", "applied for"), tuple(rows)))
+    return Part("How the loans were split", tuple(blocks))
+
+
+def _champion(known: dict[str, Any]) -> Part:
+    champion = known.get("champion") or {}
+    blocks: list[Block] = []
+    if champion:
+        named = words.joined([words.plain(champion[key]) for key in ("learner", "balancing", "calibration")
+                              if champion.get(key)])
+        blocks.append(Note(f"Champion: {named}. {_sentence(champion.get('why'))}".strip()))
+    challenger = known.get("challenger") or {}
+    gaps = challenger.get("difference") or {}
+    if gaps:
+        measures = with_unknown(RISK, gaps)
+        said = [f"{it.label} {words.figure(gaps[it.key], it.style)}" for it in measures if it.key in gaps]
+        blocks.append(Text(
+            f"Beside it stands the {words.plain(challenger.get('learner') or 'challenger')} challenger. On the test "
+            f"loans, champion less challenger: {words.joined(said)}. {_proof(gaps.get('auc'))}".strip()
+        ))
+    return Part("Champion and challenger", tuple(blocks))
+
+
+def _sentence(said: Any) -> str:
+    line = str(said or "").strip()
+    return "" if not line else line[:1].upper() + line[1:] + ("" if line.endswith(".") else ".")
+
+
+def _proof(gap: Any) -> str:
+    ends = words.bounds(gap)
+    if ends is None:
+        return ""
+    if ends[0] <= 0 <= ends[1]:
+        return "The AUC interval holds zero: on these loans the two rank equally well."
+    return f"The AUC interval excludes zero: the {'champion' if ends[0] > 0 else 'challenger'} ranks better."
+
+
+def _grid(known: dict[str, Any]) -> list[Part]:
+    rows = known.get("candidates") or []
+    if not rows:
+        return []
+    best = known.get("champion") or {}
+    champion = (str(best.get("learner")), str(best.get("balancing")))
+    made = tuple(
+        Chart(label, charts_risk.grid(f"grid-{key}", rows, key, hint, champion), _leader(rows, key, high))
+        for key, label, hint, high in (
+            ("auc", "AUC", "larger is better", True), ("log_loss", "Log loss", "smaller is better", False),
+            ("brier", "Brier score", "smaller is better", False),
+        )
+        if any(words.finite(words.dig(each, "calibrated", key)) is not None for each in rows)
+    )
+    said = Text("Every learner with every way of balancing, on validation loans. Hollow marks: as the model says it; "
+                "full marks: after calibration; lines: 95% intervals; shaded: the champion.")
+    named = {it.key for it in RISK}
+    more = {key for each in rows for side in ("raw", "calibrated") for key in each.get(side) or {}} - named
+    groups: list[tuple[str, tuple[Measure, ...]]] = [
+        ("Discrimination: does it rank?", DISCRIMINATION), ("Calibration: is the level right?", CALIBRATION),
+        ("Decisions at the cut-off", with_unknown(DECISIONS, more)),
+    ]
+    tables = tuple(_table(title, measures, rows, champion) for title, measures in groups)
+    return [Part("The grid", (said, Charts(made), *tables))]
+
+
+def _leader(rows: list[dict[str, Any]], key: str, high: bool) -> str:
+    scored = [(words.finite(words.dig(each, "calibrated", key)), each) for each in rows]
+    known = [(value, each) for value, each in scored if value is not None]
+    value, each = max(known, key=lambda pair: pair[0] if high else -pair[0])
+    style: words.Style = "score" if high else "small"
+    ends = words.bounds(words.dig(each, "calibrated", key))
+    close = [value] if ends is None else [v for v, _ in known if ends[0] <= v <= ends[1]]
+    said = f"Best: {words.plain(each['learner'])} · {words.plain(each['balancing'])}, {words.value(value, style)}"
+    others = len(close) - 1
+    return f"{said}; {words.plural(others, 'other')} within its interval." if others else f"{said}, clear of the rest."
+
+
+def _table(title: str, measures: tuple[Measure, ...], rows: list[dict[str, Any]], champion: tuple[str, str]) -> Table:
+    body = []
+    for each in rows:
+        best = (str(each.get("learner")), str(each.get("balancing"))) == champion
+        for side in ("raw", "calibrated"):
+            scores = each.get(side)
+            if scores is None:
+                continue
+            name = f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}"
+            body.append((
+                Cell(name, "champion" if best and side == "calibrated" else "", strong=best), Cell(side),
+                *(Cell(words.value(scores.get(it.key), it.style), words.interval(scores.get(it.key), it.style),
+                       strong=best and side == "calibrated") for it in measures),
+            ))
+    return Table(title, ("candidate", "PD", *(it.label for it in measures)), tuple(body), heads=2)
+
+
+def _balancing(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
+    rows = drawn.get("balancing") or []
+    if not rows:
+        return Part("What SMOTE did here", ())
+    chart = Chart("Mean PD, raw and calibrated", charts_risk.balancing("balancing", rows), _level(rows))
+    body = tuple(
+        (
+            Cell(f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}"),
+            *text(words.number(each.get("auc")), words.number(each.get("pr_auc")), words.number(each.get("brier_raw"), 4),
+                  words.number(each.get("brier"), 4), words.percent(each.get("mean_p_raw")),
+                  words.percent(each.get("mean_p")), words.percent(each.get("observed"))),
+        )
+        for each in rows
+    )
+    table = Table("Balancing, before and after calibration",
+                  ("candidate", "AUC", "PR-AUC", "Brier raw", "Brier", "mean PD raw", "mean PD", "observed"), body)
+    return Part("What SMOTE did here", (*(Text(line) for line in _smote(rows)), Charts((chart,)), table))
+
+
+def _level(rows: list[dict[str, Any]]) -> str:
+    observed = words.finite(rows[0].get("observed"))
+    gaps = [(abs((words.finite(each.get("mean_p_raw")) or 0) - (observed or 0)), each) for each in rows]
+    worst = max(gaps, key=lambda pair: pair[0])[1]
+    return (f"The dashed line is the default rate that was observed ({words.percent(observed)}). Furthest off before "
+            f"calibration: {words.plain(worst['learner'])} · {words.plain(worst['balancing'])}, which says "
+            f"{words.percent(worst.get('mean_p_raw'))} and after calibration {words.percent(worst.get('mean_p'))}.")
+
+
+def _smote(rows: list[dict[str, Any]]) -> list[str]:
+    """One sentence a learner: what SMOTE changed against no balancing, raw and calibrated."""
+    lines = []
+    plain = {each.get("learner"): each for each in rows if each.get("balancing") == "none"}
+    for each in rows:
+        base = plain.get(each.get("learner"))
+        if each.get("balancing") != "smote" or base is None:
+            continue
+        auc, was = words.finite(each.get("auc")), words.finite(base.get("auc"))
+        if auc is None or was is None:
+            continue
+        lines.append(
+            f"{words.plain(each['learner']).capitalize()}: SMOTE moved AUC by {_signed((auc - was) * 100)} points; the raw "
+            f"Brier score went from {words.number(base.get('brier_raw'), 4)} to {words.number(each.get('brier_raw'), 4)} "
+            f"and the raw mean PD from {words.percent(base.get('mean_p_raw'))} to "
+            f"{words.percent(each.get('mean_p_raw'))}, where {words.percent(each.get('observed'))} was observed; "
+            f"calibrated, the Brier score is {words.number(each.get('brier'), 4)} against "
+            f"{words.number(base.get('brier'), 4)} without it."
+        )
+    return lines
+
+
+def _signed(value: float) -> str:
+    said = words.number(value, 1)
+    return said if said.startswith("−") or not float(said.replace(",", "")) else f"+{said}"
+
+
+def _importance(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
+    rows = (drawn.get("importance") or [])[:20]
+    blocks: list[Block] = []
+    if rows:
+        first = rows[0]
+        meaning = f" ({first['meaning']})" if first.get("meaning") else ""
+        says = (f"The longer a bar, the worse the champion does without that fact. It leans most on "
+                f"{words.plain(first.get('fact'))}{meaning}.")
+        blocks.append(Charts((Chart("Importance", charts_risk.importance("importance", rows), says),)))
+    dropped = known.get("dropped_facts") or {}
+    if dropped:
+        body = tuple(text(words.plain(name), str(reason)) for name, reason in sorted(dropped.items()))
+        blocks.append(Table("Facts left out", ("fact", "why"), body, numeric=False))
+    return Part("What the champion looks at", tuple(blocks))

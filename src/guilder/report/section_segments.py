@@ -1,0 +1,128 @@
+"""The segments section: the verdict first, then how it was reached and who the segments are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guilder.report import charts_segments, words
+from guilder.report.blocks import Card, Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+
+VERDICTS = {
+    "natural": "The groups are really there: they come back in fresh samples far more surely than in data without any.",
+    "convenience but stable": "Customers form a continuum. The cuts are stable and useful to talk about, "
+    "but nature did not draw them.",
+    "unstable: do not use": "Another sample of the same customers gives other groups. Do not act on them.",
+}
+
+
+def segments(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
+    """Verdict, choice of k, profiles, map, sizes, rules and risk by segment."""
+    known, drawn = metrics.get("segments") or {}, figures.get("segments") or {}
+    if not known:
+        return Section("segments", "Segments", "", absent="Segments need transactions; this run has none.")
+    verdict = str(known.get("verdict") or "")
+    lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
+    parts = [_choice(known, drawn), _profiles(drawn, metrics), _map(known, drawn), _rules(known)]
+    return Section("segments", "Segments", lead, tuple(part for part in parts if part.blocks))
+
+
+def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
+    rows = known.get("candidates") or drawn.get("choice") or []
+    why = known.get("verdict_why")
+    blocks: list[Any] = [Note(f"Verdict: {known.get('verdict')}. {why or ''}".strip())] if known.get("verdict") else []
+    if rows:
+        stable, null = known.get("stability_mean"), known.get("null_stability_mean")
+        says = (
+            f"At the chosen k of {words.count(known.get('k'))} (shaded) two samples agree to {words.number(stable, 2)}, "
+            f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}: "
+            "the gap between the lines is what the segments are worth."
+        )
+        k = words.finite(known.get("k"))
+        chart = Chart("Stability and silhouette by k",
+                      charts_segments.choice("choice", rows, None if k is None else int(k)), says)
+        blocks += [Charts((chart,)), _candidates(rows, k)]
+    return Part("How many segments", tuple(blocks))
+
+
+def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
+    body = tuple(
+        (
+            Cell(words.count(each.get("k")), "chosen" if words.finite(each.get("k")) == chosen else "",
+                 strong=words.finite(each.get("k")) == chosen),
+            *text(
+                words.number(each.get("stability_mean"), 2), words.number(each.get("stability_p05"), 2),
+                words.number(each.get("null_stability_mean"), 2), words.number(each.get("silhouette"), 2),
+                words.number(each.get("davies_bouldin"), 2), words.percent(each.get("smallest_share")),
+                "yes" if each.get("eligible") else "no",
+            ),
+        )
+        for each in rows
+    )
+    columns = ("k", "stability", "worst twentieth", "without segments", "silhouette", "Davies–Bouldin",
+               "smallest", "large enough")
+    return Table("Candidates for k", columns, body)
+
+
+def _profiles(drawn: dict[str, Any], metrics: dict[str, Any]) -> Part:
+    rows = drawn.get("profiles") or []
+    if not rows:
+        return Part("Who they are", ())
+    chart = Chart(
+        "Profiles", charts_segments.profiles("profiles", rows),
+        "Figures are medians; the colour says how far the segment lies above (orange) or below (purple) all customers, "
+        "in standard deviations.", True,
+    )
+    by_name = {each.get("segment_name"): each for each in words.dig(metrics, "customers", "risk_by_segment") or []}
+    cards = tuple(_card(each, by_name.get(each.get("name"))) for each in rows)
+    return Part("Who they are", (Cards(cards), Charts((chart,))))
+
+
+def _card(row: dict[str, Any], risk: dict[str, Any] | None) -> Card:
+    z = {fact: words.finite(value) for fact, value in (row.get("z") or {}).items()}
+    marked = sorted(((value, fact) for fact, value in z.items() if value is not None and abs(value) >= 0.3),
+                    key=lambda pair: (-abs(pair[0]), pair[1]))[:3]
+    lines = [f"{words.count(row.get('customers'))} customers"]
+    lines += [
+        f"{words.plain(fact)} {'above' if value > 0 else 'below'} the rest: "
+        f"{words.amount(words.dig(row, 'medians', fact))}"
+        for value, fact in marked
+    ]
+    if risk:
+        lines.append(f"mean PD {words.percent(risk.get('mean_p'))}, observed {words.percent(risk.get('observed'))}")
+    return Card(str(row.get("name")), words.percent(row.get("share")), tuple(lines))
+
+
+def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
+    made = []
+    points = drawn.get("map") or {}
+    sizes = known.get("sizes") or {}
+    names = [str(each) for each in known.get("names") or sorted(set(points.get("segment") or []))]
+    if points.get("x"):
+        explained = sum(words.finite(each) or 0.0 for each in drawn.get("explained") or [])
+        legend = ", ".join(f"{place + 1} {each}" for place, each in enumerate(names))
+        says = (f"Each mark is a customer, near others who behave alike: {legend}. The two axes hold "
+                f"{words.percent(explained, 0)} of what differs, so groups that touch here may be apart in the rest.")
+        made.append(Chart("Map of the customers", charts_segments.plane("map", points, names,
+                                                                        list(drawn.get("axes") or [])), says))
+    if sizes:
+        largest = max(sorted(sizes), key=lambda name: sizes[name])
+        share = sizes[largest] / (sum(sizes.values()) or 1)
+        made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes),
+                          f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments."))
+    return Part("Where they lie", (Charts(tuple(made)),) if made else ())
+
+
+def _rules(known: dict[str, Any]) -> Part:
+    rules = known.get("rules") or {}
+    blocks: list[Any] = []
+    if rules:
+        said = words.joined([f"{words.count(many)} {words.plain(name)}" for name, many in sorted(rules.items())])
+        blocks.append(Text(f"Set apart by rule before clustering: {said} customers. They have too little recent "
+                           "behaviour to be compared with the others."))
+    dropped = known.get("dropped_facts") or {}
+    if dropped:
+        rows = tuple(text(words.plain(name), str(reason)) for name, reason in sorted(dropped.items()))
+        blocks.append(Table("Facts left out", ("fact", "why"), rows, numeric=False))
+    if known.get("facts"):
+        blocks.append(Text(f"Clustered on {words.joined([words.plain(each) for each in known['facts']])}."))
+    return Part("Rules and facts", tuple(blocks))
