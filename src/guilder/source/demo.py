@@ -1,0 +1,207 @@
+"""A made-up bank with planted truths: tables, a bank.toml, and a truth folder that no model reads."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from guilder.errors import UsageError
+from guilder.source import demo_dirt, demo_files, demo_histories, demo_interactions, demo_loans, demo_people
+from guilder.source.demo_texts import bank_file, readme
+from guilder.source.demo_types import TASTES, Plan, plan
+
+if TYPE_CHECKING:
+    from guilder.source.bank import Bank
+
+PIECE = 4_000
+"""Customers made and written at a time. Part of what a seed means: another size gives another bank."""
+_MONEY = {"amount", "instalment", "annual_income", "min_income"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of the bank: its tables and its truths, by name."""
+
+    tables: dict[str, pa.Table]
+    truths: dict[str, pa.Table]
+
+
+@dataclass
+class _Counts:
+    """Rows made so far, which number the next."""
+
+    bookings: int = 0
+    loans: int = 0
+    planted: list[demo_dirt.Planted] = field(default_factory=list)
+
+
+def generate(
+    folder: str | Path,
+    *,
+    customers: int = 5000,
+    seed: int = 0,
+    format: str = "parquet",
+    signal: float = 1.0,
+    dirt: float = 0.0,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Make up a bank and write it to a folder, in pieces.
+
+    The same arguments (and versions of NumPy, Arrow and Faker) give the same bytes. About 200 bookings a customer.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it is not there; a bank made there before is overwritten.
+    customers : int
+        How many people.
+    seed : int
+        Seeds every draw.
+    format : {"parquet", "csv"}
+        Of the five tables; the truths are always Parquet.
+    signal : float
+        Strength of what can be learned: 1 as planted, 0 pure noise.
+    dirt : float
+        Share of broken rows added to each table (0 to .2). A bank with dirt holds text in every column.
+    progress : callable, optional
+        Told a sentence after each piece.
+
+    Returns
+    -------
+    Path
+        The bank's ``bank.toml``.
+
+    Raises
+    ------
+    UsageError
+        If an argument is out of its range.
+    """
+    _check(customers, format, signal, dirt)
+    folder = Path(folder)
+    truth = folder / "truth"
+    truth.mkdir(parents=True, exist_ok=True)
+    kind: demo_files.Format = "csv" if format == "csv" else "parquet"
+    counts = _Counts()
+    with contextlib.ExitStack() as stack:
+        files = {
+            name: stack.enter_context(demo_files.TableFile(folder, name, kind))
+            for name in ("customers", "transactions", "loans", "interactions")
+        }
+        truths = {name: stack.enter_context(demo_files.TableFile(truth, name, "parquet")) for name in ("types", "odds")}
+        for number, piece in enumerate(pieces(customers, seed, signal)):
+            rng = np.random.default_rng([seed, number, 1])
+            for name, table in piece.tables.items():
+                if dirt:
+                    table, planted = demo_dirt.broken(rng, name, table, dirt, files[name].rows + 1)
+                    counts.planted += planted
+                files[name].write(table)
+            for name, table in piece.truths.items():
+                truths[name].write(table)
+            if progress is not None:
+                done = min(customers, (number + 1) * PIECE)
+                progress(f"{done:,} of {customers:,} customers, {files['transactions'].rows:,} transactions")
+    demo_files.write_whole(folder, "products", kind, [_exact(demo_interactions.product_table())])
+    demo_files.write_whole(truth, "tastes", "parquet", [_tastes(signal)])
+    if dirt:
+        demo_files.write_whole(truth, "dirt", "parquet", [demo_dirt.dirt_table(counts.planted)])
+    (truth / "README.txt").write_text(readme(customers, seed, signal, dirt), encoding="utf-8")
+    path = folder / "bank.toml"
+    path.write_text(bank_file(kind, seed, text=bool(dirt) or kind == "csv"), encoding="utf-8")
+    return path
+
+
+def pieces(customers: int, seed: int, signal: float) -> Iterator[Piece]:
+    """Make the bank a piece at a time: each from its own seed, so none depends on how many follow."""
+    habits = plan(signal)
+    pools = demo_people.pools(seed)
+    counts = _Counts()
+    for number, first in enumerate(range(0, customers, PIECE)):
+        streams = [np.random.default_rng(part) for part in np.random.SeedSequence([seed, number]).spawn(4)]
+        yield _piece(streams, habits, pools, first, min(PIECE, customers - first), counts)
+
+
+def _piece(
+    streams: list[np.random.Generator], habits: Plan, pools: demo_people.Pools, first: int, count: int, counts: _Counts
+) -> Piece:
+    people = demo_people.people(streams[0], habits, pools, first, count)
+    bookings, opening = demo_histories.histories(streams[1], habits, people)
+    asked = demo_loans.applications(streams[2], habits, people)
+    charged = demo_loans.fees(asked)
+    book = demo_histories.ledger(demo_histories.joined(bookings, charged), opening)
+    became = demo_loans.outcomes(streams[2], habits, people, asked, book)
+    loans, odds = demo_loans.loan_tables(people, asked, became, counts.loans)
+    transactions = demo_files.booking_table(people, became.settled, counts.bookings)
+    counts.loans += len(loans)
+    counts.bookings += len(transactions)
+    types = pa.table({
+        "customer_id": people.ids,
+        "type": pa.array([habits.habits[row].name for row in people.types.tolist()]),
+        "taste": pa.array([TASTES[row] for row in people.tastes.tolist()]),
+        "second_taste": pa.array([TASTES[row] for row in people.second_tastes.tolist()]),
+    })
+    tables = {
+        "customers": _exact(people.table),
+        "transactions": transactions,
+        "loans": _exact(loans),
+        "interactions": demo_interactions.interactions(streams[3], habits, people),
+    }
+    return Piece(tables, {"types": types, "odds": odds})
+
+
+def demo_bank(customers: int = 1000, seed: int = 0, signal: float = 1.0) -> Bank:
+    """Make up a bank and open it, from a temporary folder that goes when the bank is closed or forgotten.
+
+    Parameters
+    ----------
+    customers, seed, signal
+        As in ``generate``.
+    """
+    import weakref
+
+    from guilder.source.connect import connect
+
+    folder = tempfile.TemporaryDirectory(prefix="guilder-demo-")
+    bank = connect(generate(folder.name, customers=customers, seed=seed, signal=signal))
+    weakref.finalize(bank, folder.cleanup)
+    return bank
+
+
+def _check(customers: int, format: str, signal: float, dirt: float) -> None:
+    if customers < 1:
+        raise UsageError(f"customers is {customers}", todo="Ask for one customer or more.")
+    if format not in ("parquet", "csv"):
+        raise UsageError(f"format is {format!r}", known="The formats are parquet and csv.", todo="Name one of them.")
+    for name, value, most in (("signal", signal, 1.0), ("dirt", dirt, 0.2)):
+        if not 0 <= value <= most:
+            raise UsageError(f"{name} is {value}", known=f"It runs from 0 to {most}.", todo="Give a number in that range.")
+
+
+def _exact(table: pa.Table) -> pa.Table:
+    """Turn euros in floating point into exact money."""
+    for place, name in enumerate(table.column_names):
+        if name in _MONEY:
+            column = table[name].combine_chunks()
+            exact = demo_files.money_of(column.fill_null(0).to_numpy(zero_copy_only=False))
+            if column.null_count:
+                exact = pa.array([v if ok else None for v, ok in zip(exact.to_pylist(), column.is_valid().to_pylist(), strict=True)], demo_files.MONEY)
+            table = table.set_column(place, name, exact)
+    return table
+
+
+def _tastes(signal: float) -> pa.Table:
+    shares = demo_interactions.taste_table(signal)
+    count = len(TASTES)
+    rows = [(a, b, p) for a in range(count) for b in range(count) if a != b for p in range(shares.shape[1])]
+    return pa.table({
+        "taste": pa.array([TASTES[a] for a, _, _ in rows]),
+        "second_taste": pa.array([TASTES[b] for _, b, _ in rows]),
+        "product_id": pa.array([demo_interactions.PRODUCTS[p].product_id for _, _, p in rows]),
+        "probability": pa.array([float(shares[a * count + b, p]) for a, b, p in rows]),
+    })
