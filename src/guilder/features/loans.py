@@ -1,0 +1,153 @@
+"""What is known of a loan and its borrower at the application: the terms, the burden, and the loans before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import narwhals as nw
+
+from guilder.features.asof import Lazy, known_by, moment
+from guilder.features.calendar import day_number, ratio
+
+NUMBERS = ("amount", "term_months", "annual_rate", "instalment")
+CATEGORIES = {"loans": ("purpose", "product_id"), "customers": ("region", "occupation")}
+YEAR_DAYS = 365.25
+MONTHS_A_YEAR = 12.0
+
+
+def loan_facts(
+    loans: Lazy,
+    spine: Lazy,
+    attributes: Sequence[str] = (),
+    available: Mapping[str, str] | None = None,
+) -> Lazy:
+    """Make the facts of the loan itself, one line per row of a spine of loans.
+
+    Parameters
+    ----------
+    loans
+        The loans; ``instalment`` is worked out as amount over term where the bank has none.
+    spine
+        As made by `asof.loan_spine`.
+    attributes
+        Columns the bank declared as facts.
+    available
+        The date column from which an attribute is known; a value dated at or after ``as_of`` is missing, one known
+        from ``applied_on`` is known at the decision.
+
+    Returns
+    -------
+    LazyFrame
+        ``row`` and the terms, the categories and the declared attributes.
+    """
+    schema = loans.collect_schema()
+    made: list[nw.Expr] = [nw.col(name).cast(nw.Float64) for name in NUMBERS if name in schema.names()]
+    if "instalment" not in schema.names() and {"amount", "term_months"} <= set(schema.names()):
+        made.append(ratio(nw.col("amount"), nw.col("term_months")).alias("instalment"))
+    made += [nw.col(name).cast(nw.String) for name in CATEGORIES["loans"] if name in schema.names()]
+    as_of = moment("applied_on", schema) if "applied_on" in schema.names() else nw.lit(None).cast(nw.Datetime("us"))
+    made += [_attribute(name, schema, (available or {}).get(name), as_of) for name in attributes]
+    return loans.join(spine.select(loan_id="row"), on="loan_id", how="inner").select(*made, row=nw.col("loan_id"))
+
+
+def customer_facts(
+    customers: Lazy,
+    spine: Lazy,
+    attributes: Sequence[str] = (),
+    available: Mapping[str, str] | None = None,
+) -> Lazy:
+    """Make the facts of the customer, one line per row of the spine whose customer is known.
+
+    Names, addresses and protected columns are never among them. A birth or a joining date at or after ``as_of`` is
+    missing.
+
+    Returns
+    -------
+    LazyFrame
+        ``row``, ``age_years``, ``tenure_days``, ``annual_income``, the categories and the declared attributes.
+    """
+    schema = customers.collect_schema()
+    joined = customers.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
+    made: list[nw.Expr] = []
+    if "birth_date" in schema.names():
+        made.append((_days_since("birth_date", schema) / YEAR_DAYS).alias("age_years"))
+    if "joined_on" in schema.names():
+        made.append(_days_since("joined_on", schema).alias("tenure_days"))
+    if "annual_income" in schema.names():
+        made.append(nw.col("annual_income").cast(nw.Float64))
+    made += [nw.col(name).cast(nw.String) for name in CATEGORIES["customers"] if name in schema.names()]
+    made += [_attribute(name, schema, (available or {}).get(name), nw.col("as_of")) for name in attributes]
+    return joined.select("row", *made)
+
+
+def earlier_loans(loans: Lazy, spine: Lazy) -> Lazy:
+    """Make the facts of the customer's earlier loans, one line per row of the spine that has one.
+
+    A loan is earlier when it was applied for before ``as_of``. Its default counts when it is dated before ``as_of``;
+    a default without a date counts only when the loan was closed before ``as_of``. It is open when it was not closed
+    before ``as_of``.
+
+    Returns
+    -------
+    LazyFrame
+        ``row``, ``earlier_loans_count``, ``earlier_defaults_count``, ``earlier_amount``, and where the bank has
+        ``closed_on``, ``open_loans_count``.
+    """
+    schema = loans.collect_schema()
+    columns: dict[str, nw.Expr] = {
+        name: moment(name, schema) for name in ("defaulted_on", "closed_on") if name in schema.names()
+    }
+    kept = [name for name in ("defaulted", "loaded_at") if name in schema.names()]
+    if "amount" in schema.names():
+        columns["cents"] = (nw.col("amount").cast(nw.Float64) * 100).round(0)
+    earlier = loans.select("customer_id", *kept, applied_on=moment("applied_on", schema), **columns)
+    joined = earlier.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
+    known = known_by(joined, "applied_on", "as_of")
+    summed: list[nw.Expr] = [nw.col("as_of").count().cast(nw.Int64).alias("earlier_loans_count")]
+    summed.append(_count(_known_default(schema.names())).alias("earlier_defaults_count"))
+    if "closed_on" in schema.names():
+        summed.append(_count(~_before("closed_on")).alias("open_loans_count"))
+    if "amount" in schema.names():
+        summed.append((nw.col("cents").sum() / 100).alias("earlier_amount"))
+    return known.group_by("row").agg(*summed)
+
+
+def burdens(present: Sequence[str]) -> list[nw.Expr]:
+    """Return the facts that compare the loan with what comes in, from the facts already joined."""
+    made: list[nw.Expr] = []
+    if {"instalment", "monthly_inflow_365d"} <= set(present):
+        made.append(ratio(nw.col("instalment"), nw.col("monthly_inflow_365d")).alias("burden_inflow"))
+    if {"instalment", "annual_income"} <= set(present):
+        made.append((ratio(nw.col("instalment"), nw.col("annual_income")) * MONTHS_A_YEAR).alias("burden_income"))
+    if {"amount", "annual_income"} <= set(present):
+        made.append(ratio(nw.col("amount"), nw.col("annual_income")).alias("amount_to_income"))
+    return made
+
+
+def _attribute(name: str, schema: nw.Schema, known_from: str | None, as_of: nw.Expr) -> nw.Expr:
+    kind = nw.Float64 if schema[name].is_numeric() or schema[name] == nw.Boolean else nw.String
+    value = nw.col(name).cast(kind)
+    if known_from is None or known_from == "applied_on":  # the application is the moment of the decision itself
+        return value
+    return nw.when(moment(known_from, schema) < as_of).then(value).alias(name)
+
+
+def _days_since(column: str, schema: nw.Schema) -> nw.Expr:
+    days = day_number(nw.col("as_of")) - day_number(moment(column, schema))
+    return nw.when(moment(column, schema) < nw.col("as_of")).then(days.cast(nw.Float64))
+
+
+def _before(column: str) -> nw.Expr:
+    return (nw.col(column) < nw.col("as_of")).fill_null(False)
+
+
+def _known_default(names: Sequence[str]) -> nw.Expr:
+    dated = _before("defaulted_on") if "defaulted_on" in names else nw.lit(False)
+    if not {"defaulted", "closed_on"} <= set(names):
+        return dated
+    undated = nw.col("defaulted_on").is_null() if "defaulted_on" in names else nw.lit(True)
+    return dated | (nw.col("defaulted").fill_null(False) & undated & _before("closed_on"))
+
+
+def _count(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(1).otherwise(0).sum().cast(nw.Int64)
