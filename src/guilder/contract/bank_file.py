@@ -1,0 +1,287 @@
+"""What a bank tells us in ``bank.toml``: where its tables are, how its columns and codes are called, what default means."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from guilder.contract.tables import TABLES, Table
+from guilder.errors import BankFileError
+
+Code = bool | int | float | str
+"""A value one of the bank's codes stands for; ``"unknown"`` means blank."""
+
+ROW = "@row"
+"""Written in place of a bank's column, it stands for the number of the row."""
+
+
+class _Part(BaseModel):
+    """A part of the file: frozen, strict about unknown keys and about types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class StagedFile(_Part):
+    """A raw input, all text, that the ``sql`` of a table may query under its name."""
+
+    path: str | None = None
+    url: str | None = None
+    table: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    header: bool = True
+    names: list[str] | None = None
+    when: str | None = None
+    """The column that dates its rows."""
+    undated_ok: str | None = Field(default=None, min_length=10)
+    """The written reason why undated rows may be joined to dated decisions."""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        _check_origin(self, ("path", "table"))
+        return self
+
+
+class TableFile(_Part):
+    """One table of the contract: where it is and how its columns are called."""
+
+    path: str | None = None
+    url: str | None = None
+    table: str | None = None
+    sql: str | None = None
+    columns: dict[str, str] = {}
+    date_format: str | dict[str, str] | None = None
+    """One ``strptime`` format, or one a column; without it dates must be ISO (YYYY-MM-DD)."""
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    decimal: str = Field(default=".", min_length=1, max_length=1)
+    thousands: str | None = Field(default=None, min_length=1, max_length=1)
+    header: bool = True
+    names: list[str] | None = None
+    codes: dict[str, dict[str, Code]] = {}
+    attributes: list[str] | dict[str, Literal["number", "text"]] = []
+    available: dict[str, str] = {}
+    undated_ok: str | None = Field(default=None, min_length=10)
+    max_quarantine: float = Field(default=0.01, ge=0, le=1)
+    """The share of rows that may be quarantined before the run stops."""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if set(self.model_fields_set) & {"path", "table", "sql", "url"}:
+            _check_origin(self, ("path", "table", "sql"))
+        return self
+
+
+class EngineFile(_Part):
+    """Where the work is done."""
+
+    url: str = "duckdb://"
+    memory_limit: str | None = None
+    threads: int | None = Field(default=None, ge=1)
+
+
+class RiskFile(_Part):
+    """What default means here and how it may be learned."""
+
+    horizon_months: int | None = Field(default=None, ge=1)
+    good_before: dict[str, Literal["increasing", "decreasing"]] = {}
+    why: dict[str, str] = {}
+    learners: list[Literal["logistic", "forest", "boosting"]] = Field(
+        default=["logistic", "forest", "boosting"], min_length=1
+    )
+    balancing: list[Literal["none", "class_weight", "smote"]] = Field(
+        default=["none", "class_weight", "smote"], min_length=1
+    )
+    use_protected: list[str] = []
+    cut_off: float | None = Field(default=None, gt=0, lt=1)
+    test_share: float = Field(default=0.25, gt=0, lt=1)
+    valid_share: float = Field(default=0.2, gt=0, lt=1)
+
+
+class SegmentsFile(_Part):
+    """How customers are grouped."""
+
+    k: int | None = Field(default=None, ge=2)
+    k_max: int = Field(default=8, ge=2)
+    min_share: float = Field(default=0.03, ge=0, lt=1)
+    min_customers: int = Field(default=20, ge=1)
+    names: dict[str, str] = {}
+    dormant_days: int = Field(default=180, ge=1)
+    new_days: int = Field(default=90, ge=1)
+
+
+class OffersFile(_Part):
+    """What may be offered, and how interactions count."""
+
+    max_p_default_for_credit: float = Field(default=0.10, ge=0, le=1)
+    top: int = Field(default=3, ge=1)
+    kind_weights: dict[str, float] = {"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0}
+    half_life_days: float = Field(default=180, gt=0)
+    shrinkage: float = Field(default=10.0, ge=0)
+    min_support: int = Field(default=1, ge=0)
+
+
+class BankFile(_Part):
+    """The whole file."""
+
+    name: str = "Bank"
+    currency: str = Field(default="EUR", min_length=3, max_length=3)
+    as_of: datetime.date | None = None
+    seed: int = 0
+    tables: dict[str, TableFile] = {}
+    staged: dict[str, StagedFile] = {}
+    engine: EngineFile = EngineFile()
+    risk: RiskFile = RiskFile()
+    segments: SegmentsFile = SegmentsFile()
+    offers: OffersFile = OffersFile()
+
+    @model_validator(mode="after")
+    def _words_are_known(self) -> Self:
+        for name, table in self.tables.items():
+            if name not in TABLES:
+                raise BankFileError(
+                    f"[tables.{name}] is not a table of the contract.", known=nearest(name, TABLES),
+                    todo="A raw input that sql may query is written as [staged.NAME].",
+                )
+            _check_columns(TABLES[name], table)
+        return self
+
+
+def parse_bank_file(text: str, where: str = "bank.toml") -> BankFile:
+    """Read the text of a bank file.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+    where : str
+        The name to show in messages.
+
+    Raises
+    ------
+    BankFileError
+        It is not TOML, a key is unknown (the message names the nearest known one), or a value is of the wrong type
+        (the message shows a line that is right).
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BankFileError(f"{where} is not valid TOML: {error}.", todo="Mend that line.") from None
+    try:
+        return BankFile.model_validate(content)
+    except ValidationError as error:
+        raise _explain(error.errors()[0], where) from None
+
+
+def nearest(word: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    """Say which known word is nearest to a word, and what is known at all."""
+    words = sorted(known)
+    close = get_close_matches(word.lower(), words, n=1, cutoff=0.5)
+    listed = f"Known: {', '.join(words[:30])}{', …' if len(words) > 30 else ''}."
+    return f"Did you mean {close[0]!r}? {listed}" if close else listed
+
+
+def _check_origin(part: StagedFile | TableFile, ways: tuple[str, ...]) -> None:
+    given = [way for way in ways if getattr(part, way) is not None]
+    if len(given) != 1:
+        raise BankFileError(
+            f"It needs exactly one of {', '.join(ways)}; it has {' and '.join(given) or 'none'}.",
+            todo=f'Write for example: path = "loans.csv"{" or sql = " + repr("select …") if "sql" in ways else ""}',
+        )
+    if (given == ["table"]) != (part.url is not None):
+        raise BankFileError(
+            "url and table belong together: the file of the database, and a table in it.",
+            todo='Write: url = "duckdb://bank.duckdb" and table = "crm.loans"',
+        )
+    if not part.header and not part.names:
+        raise BankFileError("header = false needs the names of the columns.", todo='Write: names = ["first", "second"]')
+
+
+def _check_columns(table: Table, settings: TableFile) -> None:
+    where = f"tables.{table.name}"
+    if settings.attributes and table.name not in ("customers", "loans"):
+        raise BankFileError(
+            f"[{where}] attributes: only customers and loans may declare attributes.",
+            todo="Bring the value into loans or customers with sql, or leave it out.",
+        )
+    attributes = list(settings.attributes)
+    for name in attributes:
+        if name in table.columns:
+            raise BankFileError(
+                f"[{where}] attributes: {name!r} is already a column of the contract.",
+                todo=f"Leave {name!r} out of attributes; it is used as it is.",
+            )
+    known = {**table.columns, **dict.fromkeys(attributes)}
+    formats = settings.date_format if isinstance(settings.date_format, dict) else {}
+    for key, words in (("columns", settings.columns), ("codes", settings.codes), ("date_format", formats)):
+        for word in words:
+            if word not in known:
+                raise BankFileError(
+                    f"[{where}] {key}: {word!r} is not a column of {table.name}.", known=nearest(word, known),
+                    todo="Our name stands on the left, the bank's name on the right: columns = { amount = \"amt\" }",
+                )
+    for word in settings.available:
+        if word not in attributes:
+            raise BankFileError(
+                f"[{where}] available: {word!r} is not a declared attribute.",
+                known=nearest(word, attributes), todo=f'Write: attributes = ["{word}"]',
+            )
+
+
+_EXAMPLES = {
+    "name": 'name = "My bank"', "currency": 'currency = "EUR"', "as_of": "as_of = 2025-06-30", "seed": "seed = 0",
+    "path": 'path = "loans.csv"', "url": 'url = "duckdb://bank.duckdb"', "table": 'table = "crm.loans"',
+    "sql": 'sql = "select * from loan"', "columns": 'columns = { amount = "amt" }',
+    "date_format": 'date_format = "%d/%m/%Y"', "delimiter": 'delimiter = ";"', "encoding": 'encoding = "utf-8"',
+    "decimal": 'decimal = ","', "thousands": 'thousands = "."', "header": "header = true",
+    "names": 'names = ["first", "second"]', "codes": 'codes = { defaulted = { "B" = true, "A" = false } }',
+    "attributes": 'attributes = ["employment"]', "available": 'available = { employment = "applied_on" }',
+    "undated_ok": 'undated_ok = "why this may be known at the decision"', "when": 'when = "booked_on"',
+    "max_quarantine": "max_quarantine = 0.01", "memory_limit": 'memory_limit = "4GB"', "threads": "threads = 2",
+    "horizon_months": "horizon_months = 12", "good_before": 'good_before = { annual_income = "decreasing" }',
+    "why": 'why = { annual_income = "more income, fewer defaults" }', "learners": 'learners = ["logistic", "boosting"]',
+    "balancing": 'balancing = ["none"]', "use_protected": 'use_protected = ["gender"]', "cut_off": "cut_off = 0.15",
+    "test_share": "test_share = 0.25", "valid_share": "valid_share = 0.2", "k": "k = 5", "k_max": "k_max = 8",
+    "min_share": "min_share = 0.03", "min_customers": "min_customers = 20", "dormant_days": "dormant_days = 180",
+    "new_days": "new_days = 90", "max_p_default_for_credit": "max_p_default_for_credit = 0.10", "top": "top = 3",
+    "kind_weights": "kind_weights = { hold = 5, view = 1 }", "half_life_days": "half_life_days = 180",
+    "shrinkage": "shrinkage = 10.0", "min_support": "min_support = 1", "tables": '[tables.loans]\npath = "loans.csv"',
+    "staged": '[staged.loan]\npath = "loan.csv"', "risk": "[risk]\nhorizon_months = 12",
+    "segments": "[segments]\nk_max = 8", "offers": "[offers]\ntop = 3", "engine": '[engine]\nurl = "duckdb://"',
+}
+
+
+def _explain(error: Any, where: str) -> BankFileError:
+    path = [str(step) for step in error["loc"]]
+    cause = (error.get("ctx") or {}).get("error")
+    if isinstance(cause, BankFileError):
+        prefix = f"{where} [{'.'.join(path)}]: " if path else f"{where}: "
+        return BankFileError(prefix + cause.wrong, known=cause.known, todo=cause.todo)
+    if error["type"] == "extra_forbidden":
+        table = f"[{'.'.join(path[:-1])}]" if path[:-1] else "the top of the file"
+        return BankFileError(
+            f"{where}: unknown key {path[-1]!r} in {table}.", known=nearest(path[-1], _fields_at(path[:-1])),
+            todo="Correct the key, or take the line out.",
+        )
+    key = next((step for step in reversed(path) if step in _EXAMPLES), "")
+    message = str(error["msg"]).removeprefix("Input should be ").rstrip(".")
+    given = repr(error.get("input"))
+    return BankFileError(
+        f"{where}: {'.'.join(path)} is {given[:80]}; it should be {message}.",
+        todo=f"Write for example: {_EXAMPLES[key]}" if key else "",
+    )
+
+
+def _fields_at(path: list[str]) -> list[str]:
+    if not path:
+        return list(BankFile.model_fields)
+    parts: dict[str, type[BaseModel]] = {
+        "tables": TableFile, "staged": StagedFile, "engine": EngineFile, "risk": RiskFile, "segments": SegmentsFile,
+        "offers": OffersFile,
+    }
+    return list(parts[path[0]].model_fields) if path[0] in parts else []

@@ -1,0 +1,256 @@
+"""A bank in the engine: its typed tables, its as-of date, and the account of every row that came in."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+import duckdb
+import narwhals as nw
+
+from guilder.contract.bank_file import BankFile, TableFile
+from guilder.contract.tables import TABLES
+from guilder.errors import DataError, UsageError
+from guilder.source import dated, links
+from guilder.source.intake import Intake, Typed, settle, take_in
+from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
+from guilder.source.sql import identifier, rows
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Tables that keep the contract, lazily, with the account of how they were taken in.
+
+    Parameters
+    ----------
+    name : str
+        What the bank is called.
+    currency : str
+        The currency of every amount.
+    as_of : datetime.datetime
+        Midnight of the day the bank is looked at: facts are from strictly before.
+    settings : BankFile
+        What the bank told us.
+    tables : mapping of str to narwhals.LazyFrame
+        The accepted rows, by the names of the contract; a table the bank does not bring is not in it.
+    intake : Intake
+        Rows in, accepted and quarantined, with every violation.
+    root : pathlib.Path, optional
+        The folder of its ``bank.toml``.
+    """
+
+    name: str
+    currency: str
+    as_of: datetime.datetime
+    settings: BankFile
+    tables: Mapping[str, nw.LazyFrame[Any]]
+    intake: Intake
+    root: Path | None = None
+    con: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
+    """The engine that holds the tables."""
+
+    @classmethod
+    def from_frames(
+        cls, *, name: str = "Bank", as_of: datetime.date | None = None, settings: BankFile | None = None,
+        attributes: Mapping[str, Sequence[str]] | None = None,
+        codes: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None, **frames: Any,
+    ) -> Bank:
+        """Take in pandas, Polars or Arrow frames, through the same intake as files.
+
+        Parameters
+        ----------
+        name : str
+            What the bank is called.
+        as_of : datetime.date, optional
+            The day it is looked at; omitted, the day after the last event.
+        settings : BankFile, optional
+            Everything a bank file can say, except where the tables are.
+        attributes : mapping of table to names, optional
+            Columns that may be learned from beside those of the contract; declared here, they count as known before
+            each decision.
+        codes : mapping of table to column to code to value, optional
+            What the values of a column mean.
+        **frames : pandas.DataFrame, polars.DataFrame or pyarrow.Table
+            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``.
+
+        Raises
+        ------
+        UsageError
+            A frame has the name of no table.
+        DataError
+            A table breaks the contract.
+        """
+        unknown = set(frames) - set(TABLES)
+        if unknown:
+            raise UsageError(f"There is no table {sorted(unknown)[0]!r}.", known=f"Tables: {', '.join(TABLES)}.")
+        base = settings if settings is not None else BankFile(name=name)
+        tables = {}
+        for table in frames:
+            given = base.tables.get(table, TableFile())
+            changes: dict[str, Any] = {}
+            if attributes and table in attributes:
+                changes |= {"attributes": list(attributes[table])}
+                changes |= {} if given.undated_ok or given.available else {"undated_ok": "declared with the frame in Python"}
+            if codes and table in codes:
+                changes |= {"codes": {column: dict(known) for column, known in codes[table].items()}}
+            tables[table] = given.model_copy(update=changes)
+        day = as_of.date() if isinstance(as_of, datetime.datetime) else as_of
+        chosen = base.model_copy(update={"tables": tables} | ({"as_of": day} if day else {}))
+
+        def bring(con: duckdb.DuckDBPyConnection, table: str) -> Raw:
+            where = f"The frame {table}"
+            return stage_arrow(con, raw_name(table), to_arrow(frames[table], where), f"frame {table}", where)
+
+        return open_bank(chosen, bring)
+
+    def frame(self, table: str) -> Any:
+        """Bring one table to memory as a pandas frame, in the order of its rows."""
+        return rows_frame(self.con, f"guilder.{identifier(table)}")
+
+    def quarantine(self) -> Any:
+        """Bring the quarantine to memory as a pandas frame: table, file, line, column, reason."""
+        return rows_frame(self.con, "guilder.quarantine")
+
+    @property
+    def input_hashes(self) -> Mapping[str, str]:
+        """SHA-256 of each input file."""
+        return self.intake.inputs
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self.con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def raw_name(name: str) -> str:
+    """Where a raw table stands in the engine."""
+    return f"guilder_raw.{identifier(name)}"
+
+
+def rows_frame(con: duckdb.DuckDBPyConnection, relation: str) -> Any:
+    """Bring a relation to memory."""
+    return nw.from_native(con.table(relation)).collect("pandas").to_native()
+
+
+def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnection:
+    """Open the engine with no way to fetch extensions and no look at Python's variables.
+
+    Raises
+    ------
+    UsageError
+        The url names an engine that is not there.
+    """
+    url = settings.engine.url
+    if not url.startswith("duckdb://"):
+        raise UsageError(
+            f"The engine {url.split('://')[0]!r} does not take a bank in.", known="Known: duckdb://, duckdb://FILE.",
+            todo='Write under [engine]: url = "duckdb://"',
+        )
+    file = url.removeprefix("duckdb://")
+    options: dict[str, Any] = {
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "preserve_insertion_order": "true",
+    }
+    if settings.engine.memory_limit:
+        options["memory_limit"] = settings.engine.memory_limit
+    if settings.engine.threads:
+        options["threads"] = str(settings.engine.threads)
+    try:
+        con = duckdb.connect(str((root or Path()) / file) if file else ":memory:", config=options)
+    except duckdb.Error as error:
+        raise UsageError(f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.") from None
+    for line in (
+        "SET TimeZone = 'UTC'", "SET python_enable_replacements = false",
+        *(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in ("guilder", "guilder_typed", "guilder_raw", "staged")),
+        *(f"CREATE SCHEMA {schema}" for schema in ("guilder_raw", "guilder_typed", "guilder", "staged")),
+        "CREATE TABLE guilder_raw.broken (input VARCHAR, file INTEGER, line BIGINT, kind VARCHAR)",
+        "CREATE TABLE guilder.quarantine "
+        "(table_name VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR)",
+    ):
+        rows(con, line)
+    return con
+
+
+def open_bank(
+    settings: BankFile, bring: Callable[[duckdb.DuckDBPyConnection, str], Raw], root: Path | None = None
+) -> Bank:
+    """Take a bank in: stage every input, lock the engine's doors, run the bank's sql, cast, check and settle.
+
+    Raises
+    ------
+    DataError
+        A table breaks the contract.
+    """
+    con = open_engine(settings, root)
+    try:
+        return _take_in_all(con, settings, bring, root)
+    except duckdb.Error as error:
+        con.close()
+        raise DataError(f"The engine stopped: {str(error).splitlines()[0]}") from error
+    except BaseException:
+        con.close()
+        raise
+
+
+def _take_in_all(
+    con: duckdb.DuckDBPyConnection, settings: BankFile, bring: Callable[[duckdb.DuckDBPyConnection, str], Raw],
+    root: Path | None,
+) -> Bank:
+    tables: dict[str, Typed] = {}
+    inputs: dict[str, str] = {}
+    for name, part in settings.staged.items():
+        raw = stage(con, f"staged.{identifier(name)}", part, root or Path(), f"staged.{name}")
+        inputs |= _hashes(f"staged.{name}", raw)
+    for name, table in TABLES.items():
+        part_file = settings.tables.get(name)
+        if part_file is not None and part_file.sql is None:
+            raw = bring(con, name)
+            inputs |= _hashes(name, raw)
+            tables[name] = take_in(con, table, raw, part_file)
+    rows(con, "SET enable_external_access = false")
+    for name, table in TABLES.items():
+        part_file = settings.tables.get(name)
+        if part_file is not None and part_file.sql is not None:
+            raw, read = stage_sql(con, identifier(name), part_file.sql, f"tables.{name}")
+            if name == "loans":
+                theirs = part_file.columns.get("applied_on", "applied_on")
+                dated.check_inputs(part_file.sql, read, settings.staged, theirs in raw.columns)
+            tables[name] = take_in(con, table, raw, part_file)
+    tables = {name: tables[name] for name in TABLES if name in tables}
+    dated.check_attributes(con, tables)
+    return _settle_all(con, settings, tables, inputs, root)
+
+
+def _settle_all(
+    con: duckdb.DuckDBPyConnection, settings: BankFile, tables: dict[str, Typed], inputs: dict[str, str],
+    root: Path | None,
+) -> Bank:
+    as_of = links.as_of_of(con, tables, settings)
+    links.check_against(con, tables, as_of)
+    for typed in tables.values():
+        links.check_keys(con, typed)
+    if "transactions" in tables:
+        links.check_currency(con, tables, settings)
+        links.sign_amounts(con, tables["transactions"])
+    links.check_links(con, tables)
+    intake = Intake(
+        tuple(settle(con, typed) for typed in tables.values()), MappingProxyType(dict(sorted(inputs.items()))),
+        MappingProxyType(dated.overrides(settings)),
+    )
+    lazy = {name: nw.from_native(con.table(f"guilder.{identifier(name)}")) for name in tables}
+    return Bank(settings.name, settings.currency, as_of, settings, MappingProxyType(lazy), intake, root, con=con)
+
+
+def _hashes(name: str, raw: Raw) -> dict[str, str]:
+    return {f"{name}/{file.path.name}": file.sha256 for file in raw.files}
+

@@ -1,0 +1,82 @@
+"""From a bank.toml, or its folder, to a bank whose every row is accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from guilder.contract.bank_file import BankFile, parse_bank_file
+from guilder.errors import BankFileError
+from guilder.source.bank import Bank, open_bank, raw_name
+from guilder.source.raw import Raw, stage
+
+
+def bank_file_path(path: str | Path) -> Path:
+    """Find the bank file: the file itself, or ``bank.toml`` in the folder given.
+
+    Raises
+    ------
+    BankFileError
+        There is none.
+    """
+    named = Path(path)
+    file = named / "bank.toml" if named.is_dir() else named
+    if not file.is_file():
+        raise BankFileError(
+            f"There is no bank file at {file}.", known="A bank is a folder with a bank.toml in it.",
+            todo=f"Make one: guilder init {named if named.is_dir() else named.parent}",
+        )
+    return file
+
+
+def read_bank_file(path: str | Path) -> BankFile:
+    """Read ``bank.toml``, or the one in a folder.
+
+    Raises
+    ------
+    BankFileError
+        It is not there, is not TOML, or says something that is not known.
+    """
+    file = bank_file_path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BankFileError(f"{file.name} is not UTF-8: {error}.", todo="Save it as UTF-8.") from None
+    return parse_bank_file(text, file.name)
+
+
+def connect(path: str | Path) -> Bank:
+    """Take in the bank a ``bank.toml`` describes.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file, or the folder that holds it. Paths inside it are relative to that folder; ``${NAME}`` in a path is
+        the environment variable of that name.
+
+    Returns
+    -------
+    Bank
+        Close it, or use it in a ``with`` statement.
+
+    Raises
+    ------
+    BankFileError
+        The file is wrong.
+    DataError
+        A table breaks the contract.
+    """
+    file = bank_file_path(path)
+    settings = read_bank_file(file)
+    if not settings.tables:
+        raise BankFileError(
+            f"{file.name} names no tables.", known="Tables: customers, transactions, loans, products, interactions.",
+            todo='Add for example:\n[tables.loans]\npath = "loans.csv"',
+        )
+    root = file.parent.resolve()
+
+    def bring(con: duckdb.DuckDBPyConnection, name: str) -> Raw:
+        return stage(con, raw_name(name), settings.tables[name], root, f"tables.{name}")
+
+    return open_bank(settings, bring, root)

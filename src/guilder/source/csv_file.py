@@ -1,0 +1,232 @@
+"""Text files into the engine: every value as text, no sniffing, and no line lost in silence."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import tempfile
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from guilder.contract.bank_file import StagedFile, TableFile
+from guilder.contract.check import repeated
+from guilder.errors import DataError
+from guilder.source.files import InputFile
+from guilder.source.sql import first_line, identifier, literal, rows, value
+
+DELIMITERS = (",", ";", "\t", "|")
+_UNREADABLE = {".gz": "gzip", ".zip": "zip", ".xlsx": "Excel", ".xls": "Excel", ".json": "JSON"}
+
+
+@dataclass
+class CsvLines:
+    """Where each record of one staged file began, so that a row can be traced to its line."""
+
+    name: str
+    header: bool
+    first: int
+    """The row of the staged table its first record became."""
+    broken: list[int] = field(default_factory=list)
+    """Lines set aside, in order."""
+    starts: list[int] | None = None
+    """The line each accepted record begins at, where records and lines do not go one to one."""
+
+    def line(self, row: int) -> int:
+        """Give the line, from 1, of a row of the staged table."""
+        record = row - self.first
+        if self.starts is not None:
+            return self.starts[record]
+        line, unbroken = 0, record + 1 + self.header
+        while line != (line := unbroken + bisect_right(self.broken, line or unbroken)):
+            pass
+        return line
+
+
+def delimiter_of(file: InputFile, settings: TableFile | StagedFile) -> str:
+    """Give the declared delimiter, or the one the suffix stands for."""
+    return settings.delimiter or ("\t" if file.path.suffix.lower() == ".tsv" else ",")
+
+
+def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> list[str]:
+    """Read the names of a file's columns.
+
+    Raises
+    ------
+    DataError
+        The file is empty, has the wrong delimiter, or repeats a name.
+    """
+    kind = _UNREADABLE.get(file.path.suffix.lower())
+    if kind:
+        raise DataError(f"{where}: {file.path.name} is a {kind} file.", todo="Unpack it or export it as CSV or Parquet.")
+    if file.size == 0:
+        raise DataError(
+            f"{where}: {file.path.name} is empty: 0 bytes, not even a header.",
+            todo="Export it again, or take the table out of bank.toml.",
+        )
+    _check_encoding(file, settings, where)
+    if not settings.header:
+        names = list(settings.names or ())
+        _check_names(names, file, where)
+        return names
+    delimiter = delimiter_of(file, settings)
+    encoding = "utf-8-sig" if _is_utf8(settings.encoding) else settings.encoding
+    with file.path.open(encoding=encoding, errors="replace", newline="") as stream:
+        names = [name.strip() for name in next(csv.reader(stream, delimiter=delimiter), [])]
+    if len(names) == 1:
+        others = [sign for sign in DELIMITERS if sign != delimiter and sign in names[0]]
+        if others:
+            raise DataError(
+                f"{where}: {file.path.name} is not separated by {delimiter!r}: its first line would be one column.",
+                known=f"That line holds {others[0]!r}.",
+                todo=f"Add under [{where}]: delimiter = {toml_text(others[0])}",
+            )
+    _check_names(names, file, where)
+    return names
+
+
+def toml_text(text: str) -> str:
+    """Write a text as TOML does."""
+    return '"\\t"' if text == "\t" else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def stage_csv(
+    con: duckdb.DuckDBPyConnection, table: str, file: InputFile, index: int, settings: TableFile | StagedFile,
+    names: list[str],
+) -> CsvLines:
+    """Add one text file to a staged table, and its broken lines to ``guilder_raw.broken``.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The engine.
+    table : str
+        The quoted name of the staged table, which exists.
+    file : InputFile
+        The file.
+    index : int
+        Its number among the files of the table.
+    settings : TableFile or StagedFile
+        How it is written.
+    names : list of str
+        Its columns.
+
+    Raises
+    ------
+    DataError
+        A quote is never closed, or lines would be lost.
+    """
+    first = int(value(con, f"SELECT count(*) FROM {table}"))
+    lines = CsvLines(file.path.name, settings.header, first)
+    spelled = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    with tempfile.TemporaryDirectory() as folder:
+        path = file.path if _is_utf8(settings.encoding) else _recode(file, settings.encoding, Path(folder))
+        for relic in ("guilder_rejects", "guilder_scans"):
+            rows(con, f"DROP TABLE IF EXISTS {relic}")
+        try:
+            rows(con, f"""
+                INSERT INTO {table} BY NAME SELECT *, {index}::INTEGER AS _guilder_file FROM read_csv(
+                    {literal(str(path))}, auto_detect=false, columns={{{spelled}}}, delim={literal(delimiter_of(file, settings))},
+                    quote='"', escape='"', header={str(settings.header).lower()}, strict_mode=true, compression='none',
+                    store_rejects=true, rejects_table='guilder_rejects', rejects_scan='guilder_scans')""")
+        except duckdb.Error as error:
+            raise DataError(
+                f"{file.path.name} cannot be read as text: {first_line(error)}",
+                todo="Check its delimiter, quotes and encoding.",
+            ) from None
+        _set_broken_aside(con, table, lines, index)
+        taken = int(value(con, f"SELECT count(*) FROM {table}")) - first
+        if taken + len(lines.broken) + settings.header != file.lines:
+            starts = [start for start, _ in _records(path, delimiter_of(file, settings))][int(settings.header):]
+            _check_nothing_lost(file, taken, lines, starts)
+            set_aside = set(lines.broken)
+            lines.starts = [start for start in starts if start not in set_aside]
+    return lines
+
+
+def _set_broken_aside(con: duckdb.DuckDBPyConnection, table: str, lines: CsvLines, index: int) -> None:
+    found = rows(con, "SELECT line, min(error_type::VARCHAR) FROM guilder_rejects GROUP BY line ORDER BY line")
+    for line, kind in found:
+        if kind == "UNQUOTED VALUE":
+            raise DataError(
+                f"{lines.name}: a quote opened on line {line} is never closed properly.",
+                todo='Close it, or double it inside a value ("").',
+            )
+    lines.broken = [int(line) for line, _ in found]
+    if found:
+        con.executemany(
+            "INSERT INTO guilder_raw.broken VALUES (?, ?, ?, ?)",
+            [(table, index, int(line), str(kind).lower()) for line, kind in found],
+        )
+
+
+def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Give every record that is not blank with the line it begins at."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter)
+        start = 1
+        try:
+            for record in reader:
+                if record:
+                    yield start, record
+                start = reader.line_num + 1
+        except csv.Error as error:
+            raise DataError(f"{path.name}: line {reader.line_num} cannot be read: {error}.") from None
+
+
+def _check_nothing_lost(file: InputFile, taken: int, lines: CsvLines, starts: list[int]) -> None:
+    if taken + len(lines.broken) != len(starts):
+        raise DataError(
+            f"{file.path.name}: {len(starts):,} records are in the file, but {taken:,} were read and "
+            f"{len(lines.broken):,} set aside: a quote or a line end is wrong.",
+            todo="Look for a quote that is opened and never closed.",
+        )
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii")
+
+
+def _check_encoding(file: InputFile, settings: TableFile | StagedFile, where: str) -> None:
+    try:
+        codecs.lookup(settings.encoding)
+    except LookupError:
+        raise DataError(
+            f"{where}: there is no encoding {settings.encoding!r}.", todo='Write for example: encoding = "cp1250"'
+        ) from None
+    if _is_utf8(settings.encoding) and file.start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise DataError(
+            f"{where}: {file.path.name} is UTF-16, not UTF-8.", todo=f'Add under [{where}]: encoding = "utf-16"',
+        )
+
+
+def _check_names(names: list[str], file: InputFile, where: str) -> None:
+    twice = repeated(names)
+    if twice or "" in names:
+        wrong = f"repeats the column {', '.join(map(repr, twice))}" if twice else "has a column without a name"
+        raise DataError(
+            f"{where}: {file.path.name} {wrong} (upper and lower case count as the same).",
+            known=f"Its columns: {', '.join(names)}.", todo="Give every column a name of its own.",
+        )
+
+
+def _recode(file: InputFile, encoding: str, folder: Path) -> Path:
+    target = folder / "recoded.csv"
+    try:
+        with file.path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as to:
+            while piece := source.read(1 << 20):
+                to.write(piece)
+    except UnicodeError as error:
+        raise DataError(
+            f"{file.path.name} is not {encoding} throughout: {error}.", todo="Declare its encoding, or mend the file.",
+        ) from None
+    return target
+
+
+def create_text_table(con: duckdb.DuckDBPyConnection, table: str, names: list[str]) -> None:
+    """Make an empty staged table: every column text, and the number of the file a row came from."""
+    columns = ", ".join(f"{identifier(name)} VARCHAR" for name in names)
+    rows(con, f"CREATE OR REPLACE TABLE {table} ({columns}, _guilder_file INTEGER)")

@@ -1,0 +1,114 @@
+"""Nothing undated may reach a dated decision: a snapshot taken after the grant leaks what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from guilder.contract.bank_file import BankFile, StagedFile
+from guilder.contract.tables import TABLES
+from guilder.errors import DataError
+from guilder.source.intake import Typed
+from guilder.source.sql import identifier
+
+LATER = ("closed_on", "defaulted_on", "defaulted")
+"""What happens to a loan after its decision."""
+
+
+def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile], dated: bool) -> None:
+    """Refuse undated inputs of the sql that makes dated loans.
+
+    Parameters
+    ----------
+    sql : str
+        The bank's query for ``loans``.
+    read : sequence of str
+        The staged inputs it reads, in lower case.
+    staged : mapping
+        The inputs as declared.
+    dated : bool
+        Whether the loans have ``applied_on``.
+
+    Raises
+    ------
+    DataError
+        An input has no declared date and no written reason.
+    """
+    for name, settings in staged.items():
+        if name.lower() not in read or not dated:
+            continue
+        if settings.when is None and settings.undated_ok is None:
+            raise DataError(
+                f"[tables.loans] sql joins dated loans to {name!r}, which has no date: a table exported after the loans "
+                "were granted knows what came of them.",
+                known="The public Berka orders are the example: they are undated, and among them is the loan's own "
+                      "instalment, so every such row says that a loan was granted.",
+                todo=f'Add under [staged.{name}]: when = "its date column" and cut by it in the sql, or, for facts that '
+                     'never change, undated_ok = "why this was known on the day of the decision"',
+            )
+        if settings.when is not None and settings.when.lower() not in sql.lower():
+            raise DataError(
+                f"[tables.loans] sql reads {name!r} but never looks at its date {settings.when!r}.",
+                todo=f"Cut by it in the sql: … where {name}.{settings.when} < the day of the application",
+            )
+
+
+def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]) -> None:
+    """Refuse attributes of dated loans whose day of knowledge nobody declared, and blank those known too late.
+
+    Raises
+    ------
+    DataError
+        An attribute has neither an ``available`` date nor a written reason for the whole table.
+    """
+    loans = tables.get("loans")
+    if loans is None or "applied_on" not in loans.columns:
+        return
+    for name in ("loans", "customers"):
+        typed = tables.get(name)
+        if typed is None or typed.settings.undated_ok is not None:
+            continue
+        lacking = [item for item in typed.settings.attributes if item not in typed.settings.available]
+        if lacking:
+            event = "applied_on" if name == "loans" else "joined_on"
+            raise DataError(
+                f"[{typed.where}] nothing says when {', '.join(lacking[:5])} became known, and the loans are dated: "
+                "a value written down after the decision knows what came of it.",
+                known="The public Berka orders are the example: undated, and they hold the loan's own instalment.",
+                todo=f'Add under [{typed.where}]: available = {{ {lacking[0]} = "{event}" }}, or, if the whole table was '
+                     'known before, undated_ok = "how you know"',
+            )
+        for attribute, event in typed.settings.available.items():
+            _check_event(con, typed, attribute, event)
+
+
+def overrides(settings: BankFile) -> dict[str, str]:
+    """List what the bank allows in writing without a date, with its reasons."""
+    found = {f"tables.{name}": part.undated_ok for name, part in settings.tables.items() if part.undated_ok}
+    found |= {f"staged.{name}": part.undated_ok for name, part in settings.staged.items() if part.undated_ok}
+    return dict(sorted(found.items()))
+
+
+def _check_event(con: duckdb.DuckDBPyConnection, typed: Typed, attribute: str, event: str) -> None:
+    named = {item.bank_name: item.name for item in typed.mapped}
+    ours = event if event in typed.columns else named.get(event)
+    if ours in LATER:
+        raise DataError(
+            f"[{typed.where}] {attribute} becomes known at {event}, which is after the decision: it would leak the outcome.",
+            todo=f"Take {attribute} out of attributes.",
+        )
+    kind = typed.columns.get(ours or "")
+    if ours is None or kind not in ("date", "moment"):
+        dates = [name for name in typed.columns if typed.columns[name] in ("date", "moment") and name not in LATER]
+        raise DataError(
+            f"[{typed.where}] available: {attribute} names {event!r}, which is not a date of {typed.table.name}.",
+            known=f"Its dates: {', '.join(dates) or 'none'}.",
+            todo=f'Write: available = {{ {attribute} = "{dates[0] if dates else TABLES["loans"].when}" }}',
+        )
+
+
+def attribute_is_late(attribute: str, event: str) -> str:
+    """Write the condition that an attribute became known after the application."""
+    return f"{identifier(attribute)} IS NOT NULL AND {identifier(event)} > applied_on"
+

@@ -1,0 +1,73 @@
+"""How dates are written: the formats that fit a sample, and what a person must decide about them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+
+FORMATS = (
+    "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
+    "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%y%m%d", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%y%m%d %H:%M:%S",
+    "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S",
+    "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d %B %Y",
+)
+
+
+def fitting(values: Sequence[str]) -> list[str]:
+    """List the formats that read nearly every value (99 of 100), the best first."""
+    found = []
+    for number, form in enumerate(FORMATS):
+        read = sum(_reads(item, form) for item in values)
+        if values and read >= 0.99 * len(values):
+            found.append((-read, number, form))
+    return [form for _, _, form in sorted(found)]
+
+
+def shapes(values: Sequence[str]) -> list[str]:
+    """Show how values are written without showing them: digits become 9, letters become a."""
+    counted: dict[str, int] = {}
+    for item in values:
+        shape = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", item))[:30]
+        counted[shape] = counted.get(shape, 0) + 1
+    return sorted(counted, key=lambda shape: (-counted[shape], shape))[:3]
+
+
+def share_of_small_days(values: Sequence[str], form: str) -> float:
+    """Give the share of values whose day is 12 or less, and so could also be a month; about .39 is chance."""
+    days = [day for item in values if (day := _day(item, form)) is not None]
+    return sum(day <= 12 for day in days) / len(days) if days else 0.0
+
+
+def describe(values: Sequence[str]) -> tuple[str, str]:
+    """Say what is known about dates that were not declared, and the line that would declare them.
+
+    Returns
+    -------
+    tuple of str
+        What is known (the shapes and the formats that fit); the line to add.
+    """
+    forms = fitting(values)
+    known = f"They look like {', '.join(map(repr, shapes(values)))}."
+    numbers = [float(item) for item in values if re.fullmatch(r"\d+(\.\d+)?", item)]
+    if not forms:
+        if numbers and len(numbers) == len(values):
+            known += " Numbers may be days of a spreadsheet (about 45000) or seconds since 1970 (about 1.7e9)."
+            return known, "a date column derived with sql, for example: date '1899-12-30' + cast(day as int)"
+        return known, 'date_format = "%d/%m/%Y" (day %d, month %m, year %Y or %y, time %H:%M:%S)'
+    if len(forms) > 1:
+        share = share_of_small_days(values, forms[0])
+        known += f" {share:.0%} of them fit more than one format, so a person must decide: {', '.join(map(repr, forms))}."
+        return known, " or ".join(f'date_format = "{form}"' for form in forms[:2])
+    return known, f'date_format = "{forms[0]}"'
+
+
+def _day(text: str, form: str) -> int | None:
+    try:
+        return datetime.datetime.strptime(text, form).day
+    except ValueError:
+        return None
+
+
+def _reads(text: str, form: str) -> bool:
+    return _day(text, form) is not None

@@ -1,0 +1,120 @@
+"""Which files a path of the bank file names, and what is in them byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from guilder.errors import BankFileError, DataError
+
+CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".asc", ".data", ".dat")
+PARQUET_SUFFIXES = (".parquet", ".pq")
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file as it was when it was read."""
+
+    path: Path
+    sha256: str
+    size: int
+    lines: int
+    """Lines of text, the last one counted also where it has no end."""
+    changed_ns: int
+    start: bytes
+    """The first bytes, which tell an encoding or a format."""
+
+
+def expand(path: str, where: str, environment: dict[str, str] | None = None) -> str:
+    """Put environment variables, written ``${NAME}``, into a path.
+
+    Raises
+    ------
+    BankFileError
+        A variable is not set.
+    """
+    known = os.environ if environment is None else environment
+
+    def put(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if not known.get(name):
+            raise BankFileError(
+                f"The path of {where} needs the environment variable {name}, which is not set: {path}",
+                todo=f"Set it to the folder that holds the files: export {name}=/path/to/folder",
+            )
+        return known[name]
+
+    return re.sub(r"\$\{(\w+)\}", put, path)
+
+
+def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
+    """List the files a path names: one file, every table file of a folder, or a glob; always in the same order.
+
+    Raises
+    ------
+    DataError
+        Nothing is there, or what is there is not a regular file.
+    """
+    named = root / expand(path, where)
+    if named.is_dir():
+        found = sorted(
+            file for file in named.iterdir()
+            if file.suffix.lower() in CSV_SUFFIXES + PARQUET_SUFFIXES and not file.name.startswith((".", "_"))
+        )
+    elif any(sign in path for sign in "*?[") and not named.exists():
+        anchor = Path(named.anchor)
+        found = sorted(file for file in anchor.glob(str(named.relative_to(anchor))) if not file.is_dir())
+    else:
+        found = [named]
+    if not found or not found[0].exists():
+        folder = named.parent if named.parent.is_dir() else root
+        there = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))[:20]
+        raise DataError(
+            f"{where} names {path}, and there is no such file.", known=f"In that folder: {', '.join(there) or 'nothing'}.",
+            todo=f"Correct the path under {where}.",
+        )
+    for file in found:
+        if not file.is_file():
+            raise DataError(
+                f"{where} names {file.name}, which is not a regular file (a pipe, a device or a folder).",
+                todo="Name a file that stays as it is while it is read.",
+            )
+    kinds = {file.suffix.lower() in PARQUET_SUFFIXES for file in found}
+    if len(kinds) > 1:
+        raise DataError(f"{where} names both Parquet and text files.", todo="Name one kind with a glob: path = \"x/*.csv\"")
+    return tuple(found)
+
+
+def fingerprint(path: Path) -> InputFile:
+    """Read a file once for its SHA-256, its lines and its first bytes."""
+    digest, lines, size, start, last = hashlib.sha256(), 0, 0, b"", b""
+    text = path.suffix.lower() not in PARQUET_SUFFIXES
+    with path.open("rb") as stream:
+        changed = os.fstat(stream.fileno()).st_mtime_ns
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+            start = start or piece[:4096]
+            if text:
+                lines += piece.count(b"\n")
+                last = piece[-1:]
+    return InputFile(path, digest.hexdigest(), size, lines + (last not in (b"", b"\n")), changed, start)
+
+
+def check_unchanged(file: InputFile) -> None:
+    """Stop if a file is no longer what it was when it was fingerprinted.
+
+    Raises
+    ------
+    DataError
+        Its size or its time of change differs.
+    """
+    now = file.path.stat()
+    if (now.st_size, now.st_mtime_ns) != (file.size, file.changed_ns):
+        raise DataError(
+            f"{file.path.name} changed while it was read.", todo="Wait until the file is complete, then run again.",
+        )

@@ -1,0 +1,294 @@
+"""Typed intake of one table: explicit casts, and every row either accepted or set aside with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from guilder.contract.bank_file import TableFile
+from guilder.contract.check import NOT_NEGATIVE, Violation, violation
+from guilder.contract.tables import Kind, Table
+from guilder.errors import DataError
+from guilder.source.dates import describe
+from guilder.source.mapping import STRANGE, Mapped, attribute, map_columns
+from guilder.source.raw import Raw
+from guilder.source.sql import identifier, literal, rows, value
+
+EARLIEST, LATEST = "DATE '1900-01-01'", "DATE '2100-01-01'"
+
+
+@dataclass(frozen=True)
+class TableIntake:
+    """What became of the rows of one table."""
+
+    name: str
+    source: str
+    rows_in: int
+    accepted: int
+    quarantined: int
+    undeclared: tuple[str, ...]
+    """The bank's columns that nothing declares; they are left out."""
+    violations: tuple[Violation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "name": self.name, "source": self.source, "rows_in": self.rows_in, "accepted": self.accepted,
+            "quarantined": self.quarantined, "undeclared": list(self.undeclared),
+            "violations": [item.to_dict() for item in self.violations],
+        }
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of every row a bank brought: rows in = accepted + quarantined, table by table."""
+
+    tables: tuple[TableIntake, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """SHA-256 of each input file, by table and file name."""
+    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Where the bank allows undated values in writing, and why."""
+
+    def table(self, name: str) -> TableIntake:
+        """Give the account of one table."""
+        return next(table for table in self.tables if table.name == name)
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Every violation of every table."""
+        return tuple(item for table in self.tables for item in table.violations)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values, ready for JSON."""
+        return {
+            "tables": [table.to_dict() for table in self.tables], "inputs": dict(self.inputs),
+            "overrides": dict(self.overrides),
+        }
+
+
+@dataclass
+class Typed:
+    """A table while it is taken in: its columns, its raw input, and what was found so far."""
+
+    table: Table
+    settings: TableFile
+    raw: Raw
+    columns: dict[str, Kind]
+    mapped: list[Mapped]
+    undeclared: tuple[str, ...]
+    warnings: list[Violation] = field(default_factory=list)
+
+    @property
+    def relation(self) -> str:
+        """Where the typed rows are, the quarantined ones among them."""
+        return f"guilder_typed.{identifier(self.table.name)}"
+
+    @property
+    def where(self) -> str:
+        """How the bank file calls it."""
+        return f"tables.{self.table.name}"
+
+
+def take_in(con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: TableFile) -> Typed:
+    """Cast every column of a raw input to its kind and mark the rows that fail.
+
+    Raises
+    ------
+    DataError
+        A required column is missing, or dates are not ISO and no format is declared.
+    """
+    mapped, undeclared = map_columns(table, raw, settings, f"tables.{table.name}")
+    mapped = [_infer(con, raw, settings, item) if _undecided(settings, item) else item for item in mapped]
+    typed = Typed(table, settings, raw, {item.name: item.kind for item in mapped}, mapped, undeclared)
+    present = ", ".join(f"{item.present} AS {identifier('p:' + item.name)}" for item in mapped)
+    cast = ", ".join(f"{item.cast} AS {identifier(item.name)}" for item in mapped)
+    names = ", ".join(identifier(item.name) for item in mapped)
+    rows(con, f"""
+        CREATE OR REPLACE TABLE {typed.relation} AS
+        SELECT _file, _row, {names}, {_reason(table, mapped)} AS _reason FROM (
+            SELECT *, {cast} FROM (SELECT {raw.file} AS _file, {raw.row} AS _row, {present} FROM {raw.relation}))""")
+    return typed
+
+
+def set_aside(con: duckdb.DuckDBPyConnection, typed: Typed, rule: str, column: str, condition: str) -> None:
+    """Mark the accepted rows that meet a condition."""
+    rows(con, f"UPDATE {typed.relation} SET _reason = {literal(rule + ':' + column)} "
+              f"WHERE _reason IS NULL AND ({condition})")
+
+
+def warn(con: duckdb.DuckDBPyConnection, typed: Typed, rule: str, column: str, condition: str) -> int:
+    """Count the accepted rows that meet a condition, and say so when there are any."""
+    count = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason IS NULL AND ({condition})"))
+    if count:
+        where = f"_reason IS NULL AND ({condition})"
+        typed.warnings.append(violation(typed.table, rule, column, count, examples(con, typed, where)))
+    return count
+
+
+def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
+    """Fill the quarantine, count every row, publish the accepted ones as a view, and stop above the threshold.
+
+    Raises
+    ------
+    DataError
+        More rows are quarantined than the bank allows, or the counts do not add up.
+    """
+    name = typed.table.name
+    broken = rows(con, "SELECT file, line, kind FROM guilder_raw.broken WHERE input = ? ORDER BY 1, 2", [typed.raw.relation])
+    rows_in = int(value(con, f"SELECT count(*) FROM {typed.raw.relation}")) + len(broken)
+    accepted = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason IS NULL"))
+    found = rows(con, f"SELECT _reason, count(*) FROM {typed.relation} WHERE _reason IS NOT NULL GROUP BY 1 ORDER BY 1")
+    quarantined = sum(int(count) for _, count in found) + len(broken)
+    if rows_in != accepted + quarantined:
+        raise DataError(f"[{typed.where}] {rows_in:,} rows came in, but {accepted:,} + {quarantined:,} are accounted for.")
+    violations = [
+        violation(typed.table, *reason.split(":", 1), int(count), examples(con, typed, f"_reason = {literal(reason)}"))
+        for reason, count in found
+    ]
+    if broken:
+        places = tuple(f"line {line} of {typed.raw.csv[file].name}" for file, line, _ in broken[:3])
+        violations.append(violation(typed.table, "broken", "", len(broken), places))
+    _check_dates(con, typed, dict(found), rows_in)
+    _fill_quarantine(con, typed, broken)
+    if rows_in and quarantined > typed.settings.max_quarantine * rows_in:
+        raise _too_many(typed, rows_in, quarantined, violations)
+    keep = ", ".join(map(identifier, typed.columns))
+    condition = " WHERE _reason IS NULL" if found else ""
+    rows(con, f"CREATE OR REPLACE VIEW guilder.{identifier(name)} AS SELECT {keep} FROM {typed.relation}{condition}")
+    return TableIntake(
+        name, typed.raw.source, rows_in, accepted, quarantined, typed.undeclared, tuple(violations + typed.warnings)
+    )
+
+
+def _undecided(settings: TableFile, item: Mapped) -> bool:
+    return isinstance(settings.attributes, list) and item.name in settings.attributes
+
+
+def _infer(con: duckdb.DuckDBPyConnection, raw: Raw, settings: TableFile, item: Mapped) -> Mapped:
+    """Decide whether an attribute is a number by looking at the whole column."""
+    numeric = attribute(item.name, "number", item.bank_name, raw, settings)
+    text = attribute(item.name, "text", item.bank_name, raw, settings)
+    name = identifier("p:" + item.name)
+    zeros = f"regexp_matches(CAST({name} AS VARCHAR), '^0[0-9]')" if numeric.native == "VARCHAR" else "false"
+    known, failed = rows(con, f"""
+        SELECT count({name}), count(*) FILTER ({name} IS NOT NULL AND (({numeric.cast}) IS NULL OR {zeros}))
+        FROM (SELECT {numeric.present} AS {name} FROM {raw.relation})""")[0]
+    return numeric if known and not failed else text
+
+
+def _reason(table: Table, mapped: list[Mapped]) -> str:
+    """Write the CASE that names the first rule a row breaks."""
+    tests: list[tuple[str, str]] = []
+    columns = table.columns
+    have = {item.name for item in mapped}
+    for item in sorted(mapped, key=lambda item: item.kind not in ("date", "moment")):
+        before, after = identifier("p:" + item.name), identifier(item.name)
+        rule = "code" if item.kind == "code" else "kind"
+        if item.kind == "flag":
+            tests.append((f"{before} = {STRANGE}" if item.native == "VARCHAR" else "false", f"code:{item.name}"))
+        tests.append((f"{before} IS NOT NULL AND {after} IS NULL", f"{rule}:{item.name}"))
+        required = item.name in columns and (columns[item.name].required or item.name in (*table.key, "customer_id"))
+        if required:
+            tests.append((f"{before} IS NULL", f"blank:{item.name}"))
+        if item.name in NOT_NEGATIVE.get(table.name, ()):
+            tests.append((f"{after} < 0", f"negative:{item.name}"))
+        if item.name in ("birth_date", "joined_on", "applied_on", "at"):
+            tests.append((f"{after} < {EARLIEST} OR {after} >= {LATEST}", f"impossible:{item.name}"))
+    for end in ("closed_on", "defaulted_on"):
+        if table.name == "loans" and {end, "applied_on"} <= have:
+            tests.append((f"{identifier(end)} < applied_on", f"order:{end}"))
+    whens = " ".join(f"WHEN {test} THEN {literal(name)}" for test, name in tests)
+    return f"CASE {whens} END"
+
+
+def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed, found: Mapping[str, int], rows_in: int) -> None:
+    """Stop where dates are not ISO and their format was never declared."""
+    for item in typed.mapped:
+        failed = found.get(f"kind:{item.name}", 0)
+        text_dates = item.kind in ("date", "moment") and item.native == "VARCHAR"
+        if not text_dates or failed <= 0.01 * rows_in:
+            continue
+        sample = rows(con, f"SELECT DISTINCT {item.present} FROM {typed.raw.relation} ORDER BY 1 LIMIT 2000")
+        known, line = describe([str(row[0]) for row in sample if row[0] is not None])
+        wrong = "undeclared dates" if item.date_format is None else f"dates that are not {item.date_format!r}"
+        raise DataError(
+            f"[{typed.where}] {item.name} holds {wrong}: {failed:,} of {rows_in:,} rows. Dates are declared, never guessed.",
+            known=known, todo=f"Add under [{typed.where}]: {line}",
+        )
+
+
+def _places(con: duckdb.DuckDBPyConnection, typed: Typed, where: str, limit: int) -> list[tuple[str, int, Any]]:
+    key = identifier(typed.table.key[0]) if typed.table.key and typed.table.key[0] in typed.columns else "NULL"
+    found = rows(con, f"SELECT _file, _row, {key} FROM {typed.relation} WHERE {where} ORDER BY 1, 2 LIMIT {limit}")
+    return [(*typed.raw.place(int(file), int(row)), key) for file, row, key in found]
+
+
+def examples(con: duckdb.DuckDBPyConnection, typed: Typed, where: str) -> tuple[str, ...]:
+    """Name the first rows that meet a condition, by line and shortened key."""
+    unit = "line" if typed.raw.csv else "row"
+    return tuple(
+        f"{unit} {line} of {file}" + (f" (key #{short_hash(key)})" if key is not None else "")
+        for file, line, key in _places(con, typed, where, 3)
+    )
+
+
+def short_hash(key: object) -> str:
+    """Give a short name for a key that does not show it."""
+    return hashlib.sha256(str(key).encode()).hexdigest()[:8]
+
+
+def _fill_quarantine(con: duckdb.DuckDBPyConnection, typed: Typed, broken: list[tuple[Any, ...]]) -> None:
+    name = typed.table.name
+    lines: list[tuple[str, str, int, str, str]] = []
+    found = rows(con, f"SELECT _file, _row, _reason FROM {typed.relation} WHERE _reason IS NOT NULL ORDER BY 1, 2")
+    for file, row, reason in found:
+        rule, column = reason.split(":", 1)
+        lines.append((name, *typed.raw.place(int(file), int(row)), column, violation(typed.table, rule, column, 1).reason))
+    for file, line, kind in broken:
+        lines.append((name, typed.raw.csv[file].name, int(line), "", f"the line is broken: {kind}"))
+    if lines:
+        columns = ("table_name", "file", "line", "column_name", "reason")
+        con.register("guilder_lines", pa.table(dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))))
+        rows(con, "INSERT INTO guilder.quarantine SELECT * FROM guilder_lines")
+        con.unregister("guilder_lines")
+
+
+def _too_many(typed: Typed, rows_in: int, quarantined: int, violations: list[Violation]) -> DataError:
+    worst = sorted(violations, key=lambda item: -item.rows)[:4]
+    listed = "; ".join(
+        f"{item.reason}: {item.rows:,} ({', '.join(item.examples[:3])}) [{item.id}]" for item in worst
+    )
+    return DataError(
+        f"[{typed.where}] {quarantined:,} of {rows_in:,} rows cannot be used "
+        f"({quarantined / rows_in:.1%}; {typed.settings.max_quarantine:.1%} are allowed).",
+        known=f"{listed}.", todo=_hint(typed, worst[0]),
+    )
+
+
+def _hint(typed: Typed, worst: Violation) -> str:
+    number = int(worst.id[-3:])
+    hints = {
+        2: f"Mend the file, or map another column: columns = {{ {worst.column} = \"its name\" }}",
+        4: _kind_hint(typed, worst.column),
+        5: "Bring the missing rows; check that both tables write the key the same way (1 is not 01).",
+        6: f'Add the value: codes = {{ {worst.column} = {{ "their value" = "our value" }} }} ("unknown" for blank)',
+        10: f"Check delimiter and quotes under [{typed.where}].",
+    }
+    line = hints.get(number, "Mend the file.")
+    return f"{line}\nTo go on without these rows, set under [{typed.where}]: max_quarantine = 0.05 (the share you accept)"
+
+
+def _kind_hint(typed: Typed, column: str) -> str:
+    kind = typed.columns.get(column)
+    if kind in ("money", "number", "integer"):
+        return f'Declare how numbers are written under [{typed.where}]: decimal = "," and thousands = "."'
+    if kind == "flag":
+        return f'Say what its values mean: codes = {{ {column} = {{ "their value" = true }} }}'
+    return "Mend those lines."
+

@@ -1,0 +1,138 @@
+"""What must hold between rows and between tables: unique keys, known customers, one currency, dates that can be."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import duckdb
+
+from guilder.contract.bank_file import BankFile
+from guilder.contract.tables import TABLES
+from guilder.errors import DataError
+from guilder.source.intake import Typed, examples, set_aside, warn
+from guilder.source.sql import identifier, literal, rows, value
+
+Tables = Mapping[str, Typed]
+
+
+def check_keys(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
+    """Stop where a key is not unique.
+
+    Raises
+    ------
+    DataError
+        It says how many keys repeat, and where the first ones are.
+    """
+    key = typed.table.key[0] if typed.table.key else None
+    if key is None or key not in typed.columns:
+        return
+    name = identifier(key)
+    twice = f"SELECT {name} FROM {typed.relation} WHERE _reason IS NULL GROUP BY 1 HAVING count(*) > 1"
+    keys, repeats = rows(con, f"SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {typed.relation} "
+                              f"WHERE _reason IS NULL GROUP BY {name} HAVING count(*) > 1)")[0]
+    if keys:
+        raise DataError(
+            f"[{typed.where}] {key} is not unique: {keys:,} of its values stand on {repeats:,} rows [{rule_id(typed, 3)}].",
+            known="The first: " + "; ".join(examples(con, typed, f"{name} IN ({twice})")) + ".",
+            todo="Was a file exported or named twice? Keep one row a key, for example with sql: "
+                 f"select distinct on ({key}) * from staged_input order by {key}, its_date desc",
+        )
+    if typed.table.name != "transactions":
+        folded = f"lower(regexp_replace({name}, '\\s', '', 'g'))"
+        warn(con, typed, "near", key, f"{folded} IN (SELECT {folded} FROM {typed.relation} GROUP BY 1 HAVING count(*) > 1)")
+
+
+def rule_id(typed: Typed, number: int) -> str:
+    """Name a rule of a table."""
+    return f"G-{typed.table.name[:4].upper()}-{number:03d}"
+
+
+def check_links(con: duckdb.DuckDBPyConnection, tables: Tables) -> None:
+    """Set aside the rows whose customer or product is not among the accepted ones."""
+    for child, column, parent in (
+        ("loans", "customer_id", "customers"), ("transactions", "customer_id", "customers"),
+        ("interactions", "customer_id", "customers"), ("interactions", "product_id", "products"),
+    ):
+        if child in tables and parent in tables and column in tables[child].columns:
+            set_aside(con, tables[child], "orphan", column, _not_among(tables[parent], column))
+    if "loans" in tables and "products" in tables and "product_id" in tables["loans"].columns:
+        known = _not_among(tables["products"], "product_id")
+        warn(con, tables["loans"], "orphan_product", "product_id", f"product_id IS NOT NULL AND {known}")
+
+
+def check_currency(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile) -> None:
+    """Stop where amounts are in more than one currency, or in another one than the bank's.
+
+    Raises
+    ------
+    DataError
+        It names the currencies with their counts.
+    """
+    if "transactions" not in tables or "currency" not in tables["transactions"].columns:
+        return
+    found = rows(con, f"SELECT currency, count(*) FROM {tables['transactions'].relation} "
+                      "WHERE _reason IS NULL AND currency IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1")
+    names = [str(name) for name, _ in found]
+    if len(names) > 1:
+        listed = ", ".join(f"{name} {count:,}" for name, count in found[:6])
+        raise DataError(
+            f"[tables.transactions] amounts are in {len(names)} currencies; they cannot be added up.",
+            known=f"Rows: {listed}.", todo="Convert them with sql at the rate of the day, or keep one currency.",
+        )
+    if names and names[0] != settings.currency:
+        raise DataError(
+            f"[tables.transactions] amounts are in {names[0]}, and the bank's currency is {settings.currency}.",
+            todo=f'Write at the top of bank.toml: currency = "{names[0]}"',
+        )
+
+
+def sign_amounts(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
+    """Give unsigned amounts the sign of their direction: in above zero, out below."""
+    if not {"direction", "amount"} <= set(typed.columns):
+        return
+    lowest = value(con, f"SELECT min(amount) FROM {typed.relation} WHERE _reason IS NULL")
+    if lowest is not None and lowest >= 0:
+        rows(con, f"UPDATE {typed.relation} SET amount = -amount WHERE direction = 'out'")
+    else:
+        warn(con, typed, "sign", "amount", "(direction = 'out' AND amount > 0) OR (direction = 'in' AND amount < 0)")
+
+
+def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile) -> datetime.datetime:
+    """Give the declared as-of date, or the day after the last event.
+
+    Where a bank has no event at all the day after the last date of joining stands in, then the first of 1970.
+    """
+    if settings.as_of is not None:
+        return datetime.datetime.combine(settings.as_of, datetime.time())
+    last: list[datetime.date] = []
+    for name, column in (("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("customers", "joined_on")):
+        if name in tables and column in tables[name].columns and not (name == "customers" and last):
+            found = value(con, f"SELECT max({identifier(column)})::DATE FROM {tables[name].relation} WHERE _reason IS NULL")
+            last += [found] if found is not None else []
+    day = max(last) + datetime.timedelta(days=1) if last else datetime.date(1970, 1, 1)
+    return datetime.datetime.combine(day, datetime.time())
+
+
+def check_against(con: duckdb.DuckDBPyConnection, tables: Tables, as_of: datetime.datetime) -> None:
+    """Look at the dates with the as-of date in hand: births that cannot be, and rows of the future."""
+    moment = f"TIMESTAMP {literal(as_of.isoformat(sep=' '))}"
+    customers = tables.get("customers")
+    if customers is not None and "birth_date" in customers.columns and as_of.year > 1970:
+        set_aside(con, customers, "impossible", "birth_date",
+                  f"birth_date >= {moment} OR birth_date < {moment} - INTERVAL 120 YEAR")
+    for name, typed in tables.items():
+        when = TABLES[name].when
+        if when in typed.columns and as_of.year > 1970:
+            warn(con, typed, "future", when, f"{identifier(when)} >= {moment}")
+    loans = tables.get("loans")
+    if loans is not None:
+        if "annual_rate" in loans.columns:
+            warn(con, loans, "percent", "annual_rate", "annual_rate > 1")
+        for end in {"closed_on", "defaulted_on"} & set(loans.columns):
+            warn(con, loans, "sentinel", end, f"{end} >= DATE '2100-01-01' OR {end} <= DATE '1900-01-01'")
+
+
+def _not_among(parent: Typed, column: str) -> str:
+    key = identifier(column)
+    return f"{key} NOT IN (SELECT {key} FROM {parent.relation} WHERE _reason IS NULL AND {key} IS NOT NULL)"

@@ -1,0 +1,205 @@
+"""From the bank's names, codes and spellings to ours: one SQL expression a column, every cast explicit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guilder.contract.bank_file import ROW, TableFile, nearest
+from guilder.contract.check import missing
+from guilder.contract.tables import Column, Kind, Table
+from guilder.errors import DataError
+from guilder.source.raw import Raw
+from guilder.source.sql import identifier, literal
+
+STRANGE = "chr(1) || 'no code'"
+"""What a value becomes that no declared code explains."""
+
+ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
+OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+TRUE, FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n")
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+_FLOATS = ("FLOAT", "DOUBLE")
+_EDGES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(65279)"
+TYPES: Mapping[Kind, str] = {
+    "id": "VARCHAR", "text": "VARCHAR", "code": "VARCHAR", "money": "DECIMAL(18,2)", "number": "DOUBLE",
+    "integer": "BIGINT", "flag": "BOOLEAN", "date": "DATE", "moment": "TIMESTAMP",
+}
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """One of our columns, where it comes from, and the SQL that makes it."""
+
+    name: str
+    kind: Kind
+    bank_name: str
+    native: str
+    """The engine's type of the bank's column."""
+    present: str
+    """SQL over the raw input: the value before its cast, null where it is blank."""
+    cast: str
+    """SQL over ``present``: the typed value, null where it cannot be cast."""
+    date_format: str | None = None
+
+
+def map_columns(table: Table, raw: Raw, settings: TableFile, where: str) -> tuple[list[Mapped], tuple[str, ...]]:
+    """Find each of our columns among the bank's.
+
+    Returns
+    -------
+    tuple
+        The columns, contract first then attributes; and the bank's columns that nothing declares.
+
+    Raises
+    ------
+    DataError
+        A required or declared column is missing; the message names the nearest columns and the line to add.
+    """
+    named: list[tuple[Column, str]] = []
+    for column in table.columns.values():
+        theirs = settings.columns.get(column.name, column.name)
+        if theirs in raw.columns or theirs == ROW:
+            named.append((column, theirs))
+        elif column.name in settings.columns:
+            raise _not_there(table, column.name, theirs, raw, where)
+    lacking = missing(table, [column.name for column, _ in named])
+    if lacking:
+        raise _required(table, [item.column for item in lacking], raw, where)
+    for name in settings.attributes:
+        theirs = settings.columns.get(name, name)
+        if theirs not in raw.columns:
+            raise _not_there(table, name, theirs, raw, where)
+        kind: Kind = settings.attributes[name] if isinstance(settings.attributes, dict) else "text"
+        named.append((Column(name, kind, "declared attribute"), theirs))
+    used = {theirs for _, theirs in named}
+    undeclared = tuple(name for name in raw.columns if name not in used)
+    return [_mapped(column, theirs, raw, settings, where) for column, theirs in named], undeclared
+
+
+def text_of(value: str, native: str) -> str:
+    """Write any value as text: whole floating-point numbers lose their point, blanks become null."""
+    if native == "VARCHAR":
+        return f"nullif(trim({value}, {_EDGES}), '')"
+    if native in _FLOATS:
+        return (f"CASE WHEN isfinite({value}) AND abs({value}) < 9007199254740992 AND {value} = trunc({value}) "
+                f"THEN CAST(CAST({value} AS BIGINT) AS VARCHAR) ELSE CAST({value} AS VARCHAR) END")
+    return f"CAST({value} AS VARCHAR)"
+
+
+def as_number(native: str) -> bool:
+    """Whether the engine already holds numbers."""
+    return native in _INTEGERS or native in _FLOATS or native.startswith("DECIMAL")
+
+
+def number_text(text: str, settings: TableFile) -> str:
+    """Bring a number written the bank's way to plain digits, null where it is not written so."""
+    point = "\\" + settings.decimal
+    plain = rf"[+-]?(\d+({point}\d*)?|{point}\d+)([eE][+-]?\d+)?"
+    digits = text
+    if settings.thousands:
+        mark = "\\" + settings.thousands if not settings.thousands.isspace() else r"[\s\x{00A0}]"
+        plain = rf"({plain})|([+-]?\d{{1,3}}({mark}\d{{3}})+({point}\d*)?)"
+        digits = f"replace({text}, {literal(settings.thousands)}, '')"
+    if settings.decimal != ".":
+        digits = f"replace({digits}, {literal(settings.decimal)}, '.')"
+    return f"CASE WHEN regexp_full_match({text}, {literal(plain)}) THEN {digits} END"
+
+
+def attribute(name: str, kind: Kind, theirs: str, raw: Raw, settings: TableFile) -> Mapped:
+    """Map a declared attribute as the kind given."""
+    return _mapped(Column(name, kind, "declared attribute"), theirs, raw, settings, name)
+
+
+def _mapped(column: Column, theirs: str, raw: Raw, settings: TableFile, where: str) -> Mapped:
+    native = "BIGINT" if theirs == ROW else raw.columns[theirs]
+    if native.startswith(("STRUCT", "MAP", "UNION")) or native.endswith("]"):
+        raise DataError(
+            f"[{where}] {column.name}: the bank's column {theirs!r} is nested ({native[:40]}).",
+            todo="Flatten it, or derive the value with sql.",
+        )
+    value = f"({raw.row} + 1)" if theirs == ROW else identifier(theirs)
+    codes = settings.codes.get(column.name)
+    formats = settings.date_format
+    date_format = formats.get(column.name) if isinstance(formats, dict) else formats
+    if codes is not None:
+        present, native = _coded(text_of(value, native), codes, column), "VARCHAR"
+    elif _held(column.kind, native):
+        present = value
+    else:
+        present, native = text_of(value, native), "VARCHAR"
+    cast = _cast(column, identifier(f"p:{column.name}"), native, settings, date_format)
+    return Mapped(column.name, column.kind, theirs, native, present, cast, date_format)
+
+
+def _held(kind: Kind, native: str) -> bool:
+    """Whether the engine's own type can be cast without going through text."""
+    if kind in ("money", "number", "integer"):
+        return as_number(native)
+    if kind == "flag":
+        return native == "BOOLEAN"
+    return kind in ("date", "moment") and (native == "DATE" or native.startswith("TIMESTAMP"))
+
+
+def _coded(text: str, codes: Mapping[str, object], column: Column) -> str:
+    whens = []
+    for code, meaning in codes.items():
+        spelled = str(meaning).lower() if isinstance(meaning, bool) else str(meaning)
+        becomes = "NULL" if meaning == "unknown" else literal(spelled)
+        whens.append(f"WHEN {text} = {literal(code)} THEN {becomes}")
+    other = STRANGE if column.kind in ("flag", "code") else text
+    return f"CASE WHEN {text} IS NULL THEN NULL {' '.join(whens)} ELSE {other} END"
+
+
+def _cast(column: Column, value: str, native: str, settings: TableFile, date_format: str | None) -> str:
+    kind = column.kind
+    if kind in ("id", "text"):
+        return value
+    if kind == "code":
+        allowed = ", ".join(map(literal, column.codes))
+        return f"CASE WHEN lower({value}) IN ({allowed}) THEN lower({value}) END" if allowed else value
+    if kind == "flag":
+        return value if native == "BOOLEAN" else (
+            f"CASE WHEN lower({value}) IN ({', '.join(map(literal, TRUE))}) THEN true "
+            f"WHEN lower({value}) IN ({', '.join(map(literal, FALSE))}) THEN false END"
+        )
+    if kind in ("date", "moment"):
+        return _moment(value, native, TYPES[kind], date_format)
+    number = value if native != "VARCHAR" else number_text(value, settings)
+    if kind == "number":
+        return f"CASE WHEN isfinite(TRY_CAST({number} AS DOUBLE)) THEN TRY_CAST({number} AS DOUBLE) END"
+    if kind == "integer":
+        exact = f"TRY_CAST({number} AS DOUBLE)"
+        return f"CASE WHEN isfinite({exact}) AND {exact} = trunc({exact}) THEN TRY_CAST({exact} AS BIGINT) END"
+    return f"TRY_CAST({number} AS DECIMAL(18,2))"
+
+
+def _moment(value: str, native: str, to: str, date_format: str | None) -> str:
+    if native.startswith("TIMESTAMP WITH TIME ZONE"):
+        return f"CAST({value} AT TIME ZONE 'UTC' AS {to})"
+    if native != "VARCHAR":
+        return f"TRY_CAST({value} AS {to})"
+    if date_format is not None:
+        return f"TRY_CAST(try_strptime({value}, {literal(date_format)}) AS {to})"
+    return (f"CASE WHEN regexp_full_match({value}, {literal(ISO)}) THEN TRY_CAST(TRY_CAST({value} AS TIMESTAMP) AS {to}) "
+            f"WHEN regexp_full_match({value}, {literal(ISO + OFFSET)}) "
+            f"THEN CAST(TRY_CAST({value} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS {to}) END")
+
+
+def _not_there(table: Table, ours: str, theirs: str, raw: Raw, where: str) -> DataError:
+    return DataError(
+        f"[{where}] {ours}: {raw.source} has no column {theirs!r}.", known=nearest(theirs, list(raw.columns)),
+        todo=f'Correct under [{where}]: columns = {{ {ours} = "its name in the file" }}',
+    )
+
+
+def _required(table: Table, lacking: list[str], raw: Raw, where: str) -> DataError:
+    column = table.columns[lacking[0]]
+    wanted = " or ".join(table.one_of) if column.name in table.one_of else ", ".join(lacking)
+    hint = f'columns = {{ {column.name} = "its name in the file" }}'
+    if table.key == (column.name,):
+        hint += f' (or "{ROW}" where the rows have no {column.name})'
+    return DataError(
+        f"[{where}] the required column {wanted} ({column.meaning}) is missing from {raw.source}.",
+        known=nearest(column.name, list(raw.columns)), todo=f"Add under [{where}]: {hint}",
+    )
