@@ -1,0 +1,219 @@
+"""Which way of offering works on this bank: chosen on an earlier cut in time, reported once on the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from guilder.evaluation import ranking
+from guilder.offers.ledger import Floats, Ints, checked
+from guilder.offers.methods import BASELINES, PERSONAL, OfferSettings, Settings, methods
+from guilder.offers.recommender import Recommender
+from guilder.offers.signal import taste
+from guilder.offers.trial import Trial, at_cut, hidden
+
+Protocol = Literal["global time split", "leave one out"]
+Verdict = Literal["beats popularity", "cannot tell", "no signal"]
+
+FEWEST_CUSTOMERS = 30
+"""Customers below which nothing is chosen and nothing is claimed."""
+
+CLEAR = 3.0
+"""Standard errors of taste at which a report speaks of a signal: pure noise gets there once in 700 banks."""
+
+_LONGEST = 10
+_UNDATED_BANNER = (
+    "The interactions are not dated, so offers were judged by hiding one product a customer, not by what happened "
+    "later. Expect less from them than these figures say."
+)
+_SHORT_BANNER = (
+    "Too few customers took a product after the cut in time, so offers were judged by hiding one product a customer, "
+    "not by what happened later. Expect less from them than these figures say."
+)
+
+
+@dataclass(frozen=True)
+class OffersResult:
+    """The champion fitted on everything, and what ``metrics.json`` and ``figures.json`` keep under ``offers``."""
+
+    recommender: Recommender
+    metrics: dict[str, Any]
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    protocol: Protocol
+    banner: str
+    cut: pd.Timestamp | None
+    valid: Trial
+    test: Trial
+
+
+def evaluate(
+    interactions: pd.DataFrame, products: pd.DataFrame | None = None, *,
+    segments: Mapping[str, str] | pd.Series | None = None, settings: Settings | None = None, random_state: int = 0,
+    progress: Callable[[str], None] | None = None, now: object | None = None,
+) -> OffersResult:
+    """Compare every method, choose the champion and fit it on everything.
+
+    Dated interactions are cut at the 80 % quantile of their dates (the report) and, within what comes before, at its
+    80 % quantile (the choice of champion and half-lives). Everything, popularity included, is fitted before the cut;
+    candidates are the products not owned at the cut; relevant is what was newly held or applied for after it.
+    Customers without history at the cut are judged too, through popularity, and also reported apart as ``cold``.
+    Undated interactions are judged by hiding one product a customer.
+
+    Parameters
+    ----------
+    interactions : DataFrame
+        customer_id, product_id, kind, and perhaps ``at`` and ``weight``.
+    products : DataFrame, optional
+        product_id and perhaps ``name``.
+    segments : mapping or Series, optional
+        Segment of each customer as of now. It serves the fitted champion only: a segment made today knows what
+        customers did after the cut, so it takes no part in the comparison.
+    settings : Settings, optional
+        ``[offers]`` of the bank file, or anything with the same names.
+    random_state : int
+    progress : callable, optional
+        Told what begins.
+    now : datetime, optional
+        The bank's as of: later rows are unknown to the champion.
+    """
+    tell = progress or (lambda _: None)
+    settings = OfferSettings() if settings is None else settings
+    frame = checked(interactions)
+    if now is not None and "at" in frame:
+        frame = frame.loc[~(frame["at"] >= pd.Timestamp(now))]  # type: ignore[arg-type]
+    names = [] if products is None else [str(product) for product in products["product_id"]]
+    plan = _plan(frame, names, random_state)
+    tell("offers: choosing among methods on the earlier cut")
+    variants = methods(settings, dated=plan.cut is not None, random_state=random_state)
+    chosen, best, challenger = _choose(variants, plan.valid)
+    tell("offers: judging the methods once on the last cut")
+    metrics, figures = _report(plan, chosen, best, challenger, random_state)
+    tell(f"offers: fitting {best} on everything")
+    champion: Recommender = clone(chosen[best]).fit(frame, products=products, segments=segments, now=now)
+    figures["similarity"] = _similarity(clone(chosen["cosine"]).fit(frame, products=products, now=now))
+    return OffersResult(champion, metrics, figures)
+
+
+def _plan(frame: pd.DataFrame, products: list[str], random_state: int) -> _Plan:
+    dated = frame.loc[frame["at"].notna() & (frame["kind"] != "close"), "at"] if "at" in frame else pd.Series([])
+    mostly = len(dated) > 0.5 * max(int((frame["kind"] != "close").sum()), 1)
+    if mostly:
+        known = frame.loc[frame["at"].notna()]
+        last = _late(dated)
+        before = dated[dated < last]
+        if len(before):
+            earlier = _late(before)
+            test = at_cut(known, products, last, None)
+            if len(test.customers) >= FEWEST_CUSTOMERS:
+                return _Plan("global time split", "", last, at_cut(known, products, earlier, last), test)
+    valid, test = hidden(frame, products, random_state=random_state)
+    return _Plan("leave one out", _SHORT_BANNER if mostly else _UNDATED_BANNER, None, valid, test)
+
+
+def _late(dates: pd.Series) -> pd.Timestamp:
+    """The day on which four fifths of the dates are past."""
+    return pd.Timestamp(dates.sort_values().iloc[int(0.8 * (len(dates) - 1))]).normalize()
+
+
+def _ranked(method: Recommender, trial: Trial) -> Ints:
+    fitted: Recommender = clone(method).fit_ledger(trial.book, trial.today)
+    return fitted.rank(trial.customers, _LONGEST, allowed=trial.candidates)
+
+
+def _choose(variants: Mapping[str, list[Recommender]], trial: Trial) -> tuple[dict[str, Recommender], str, str]:
+    """The best variant of each method, the champion, and the best personal method, by MAP@7 on validation.
+
+    A personal method is champion only if customers' histories say something there: luck is not a reason.
+    """
+    chosen, score, signal = {name: options[0] for name, options in variants.items()}, {}, {}
+    if len(trial.customers) < FEWEST_CUSTOMERS:
+        return chosen, "popular", PERSONAL[0]
+    for name, options in variants.items():
+        lists = [_ranked(option, trial) for option in options]
+        found = [ranking.per_customer(one, trial.relevant)["map_at_7"].mean() for one in lists]
+        place = int(np.argmax(np.round(found, 12)))
+        chosen[name], score[name] = options[place], float(np.round(found[place], 12))
+        signal[name] = taste(lists[place], trial.relevant, trial.candidates)
+    challenger = max(reversed(PERSONAL), key=lambda name: score[name])
+    able = [*BASELINES, *(name for name in PERSONAL if signal[name] > 2)]
+    return chosen, max(able, key=lambda name: score[name]), challenger
+
+
+def _report(
+    plan: _Plan, chosen: Mapping[str, Recommender], best: str, challenger: str, random_state: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    trial = plan.test
+    metrics: dict[str, Any] = {
+        "protocol": plan.protocol, "cut_off": None if plan.cut is None else plan.cut.date().isoformat(),
+        "banner": plan.banner, "customers": len(trial.customers), "customers_before_sampling": trial.of,
+        "cold": {"customers": int((~trial.warm).sum()), "methods": {}}, "methods": {}, "champion": best,
+        "champion_parameters": _plain(chosen[best].get_params()), "difference": {}, "suppressed": {},
+    }  # fmt: skip
+    figures: dict[str, Any] = {"methods": [], "coverage": []}
+    if len(trial.customers) < FEWEST_CUSTOMERS:
+        why = f"only {len(trial.customers)} customers took a product to judge by; {FEWEST_CUSTOMERS} are needed"
+        return {**metrics, "verdict": "cannot tell", "verdict_why": why}, figures
+    lists = {name: _ranked(method, trial) for name, method in chosen.items()}
+    vectors = {name: ranking.per_customer(one, trial.relevant) for name, one in lists.items()}
+    width = len(trial.book.products)
+    for name, one in lists.items():
+        reach = ranking.coverage(one, width, 5, random_state=random_state).to_dict()
+        metrics["methods"][name] = {**_means(vectors[name], random_state), "coverage": reach}
+        values = {key: figure["value"] for key, figure in metrics["methods"][name].items()}
+        figures["methods"].append({"name": name, **values})
+    if int((~trial.warm).sum()) >= FEWEST_CUSTOMERS:
+        for name, vector in vectors.items():
+            cold = {key: value[~trial.warm] for key, value in vector.items()}
+            metrics["cold"]["methods"][name] = _means(cold, random_state)
+    for name in PERSONAL:
+        for base in BASELINES:
+            gap = {key: vectors[name][key] - vectors[base][key] for key in vectors[name]}
+            metrics["difference"][f"{name}_minus_{base}"] = _means(gap, random_state)
+    strength = taste(lists[challenger], trial.relevant, trial.candidates)
+    metrics["taste"] = {"method": challenger, "standard_errors": strength}
+    gaps = [metrics["difference"][f"{challenger}_minus_{base}"]["map_at_7"] for base in BASELINES]
+    metrics["verdict"], metrics["verdict_why"] = _verdict(challenger, strength, min(gaps, key=lambda gap: gap["low"]))
+    shown = ranking.exposure(lists[best], width, 3).mean(axis=0)
+    figures["coverage"] = [
+        {"product": str(trial.book.products[i]), "share": float(shown[i])}
+        for i in np.argsort(-shown, kind="stable")[:30]
+    ]
+    return metrics, figures
+
+
+def _means(vectors: Mapping[str, Floats], random_state: int) -> dict[str, dict[str, float | None]]:
+    found = ranking.means(vectors, random_state=random_state)
+    return {name: figure.to_dict() for name, figure in found.items()}
+
+
+def _verdict(name: str, strength: float, gap: Mapping[str, float]) -> tuple[Verdict, str]:
+    said = f"MAP@7 of {name} minus that of the better popularity is {gap['low']:+.4f} to {gap['high']:+.4f}"
+    if strength < CLEAR:
+        return "no signal", (
+            f"customers' own histories do not say what they take next ({strength:.1f} standard errors, "
+            f"{CLEAR:.0f} needed); {said}"
+        )
+    if gap["low"] > 0:
+        return "beats popularity", said
+    return "cannot tell", f"histories do say something ({strength:.1f} standard errors), but {said}"
+
+
+def _similarity(cosine: Recommender) -> dict[str, Any]:
+    top = np.sort(np.argsort(-cosine.popularity_, kind="stable")[:30])
+    return {
+        "products": [str(name) for name in cosine.names_[top]],
+        "matrix": np.round(cosine.links_[np.ix_(top, top)], 6).tolist(),
+    }
+
+
+def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in parameters.items()}

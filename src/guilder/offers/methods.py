@@ -1,0 +1,77 @@
+"""The methods compared on every bank, by name, each with the few settings that validation may choose among."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from guilder.offers.conditional import ConditionalRecommender
+from guilder.offers.cosine import CosineRecommender
+from guilder.offers.ledger import KIND_WEIGHTS
+from guilder.offers.popular import PopularRecommender, RandomRecommender
+from guilder.offers.recommender import Recommender
+
+PERSONAL = ("cosine", "conditional")
+"""Methods that look at the customer's own history."""
+
+BASELINES = ("popular", "decayed_popular")
+"""Methods that do not, and that a personal one must beat."""
+
+HALF_LIVES = (30.0, 90.0, 180.0, 365.0)
+"""Days tried for decayed popularity, besides the bank's own."""
+
+TRUSTED_TYPES = [
+    "guilder.offers.conditional.ConditionalRecommender",
+    "guilder.offers.cosine.CosineRecommender",
+    "guilder.offers.popular.PopularRecommender",
+    "guilder.offers.popular.RandomRecommender",
+]
+"""What the store may load from a stored recommender, besides arrays and SciPy matrices."""
+
+
+class Settings(Protocol):
+    """What the bank file says about offers, as far as learning needs it."""
+
+    @property
+    def kind_weights(self) -> Mapping[str, float]:
+        """Weight of each kind of interaction."""
+
+    @property
+    def half_life_days(self) -> float | None:
+        """Days in which interest halves."""
+
+    @property
+    def shrinkage(self) -> float:
+        """Customers' worth of doubt in every pair of products."""
+
+    @property
+    def min_support(self) -> int:
+        """Fewest customers who share a pair that counts."""
+
+
+@dataclass(frozen=True)
+class OfferSettings:
+    """The settings of a bank that says nothing."""
+
+    kind_weights: Mapping[str, float] = field(default_factory=lambda: KIND_WEIGHTS)
+    half_life_days: float | None = 180.0
+    shrinkage: float = 10.0
+    min_support: int = 5
+
+
+def methods(settings: Settings, *, dated: bool, random_state: int) -> dict[str, list[Recommender]]:
+    """Every method with its variants; undated interactions have no age, so each has one."""
+    own = None if settings.half_life_days is None else float(settings.half_life_days)
+    lives = [own, None] if dated and own is not None else [None]
+    fading: list[float | None] = [*sorted({*HALF_LIVES, *([] if own is None else [own])})] if dated else [None]
+    weights = dict(settings.kind_weights)
+    return {
+        "random": [RandomRecommender(random_state=random_state)],
+        "popular": [PopularRecommender()],
+        "decayed_popular": [PopularRecommender(half_life_days=life) for life in fading],
+        "cosine": [
+            CosineRecommender(settings.shrinkage, settings.min_support, weights, half_life_days=life) for life in lives
+        ],
+        "conditional": [ConditionalRecommender(settings.shrinkage, weights, half_life_days=life) for life in lives],
+    }

@@ -1,0 +1,341 @@
+"""What every recommender shares: it fits on interactions, offers what is not owned, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from guilder.errors import DataError, UsageError
+from guilder.offers.explain import Contribution, Explanation, sentences
+from guilder.offers.ledger import KIND_WEIGHTS, Flags, Floats, Ints, Ledger, Texts, days, interest, ledger, taken
+from guilder.offers.rank import first
+
+Ids = Sequence[str] | pd.Series | Texts
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+_CELLS = 4_000_000
+"""Cells of a block of customers × products: 32 MB a matrix."""
+
+OFFER_COLUMNS = ["customer_id", "product_id", "rank", "score", "reason"]
+
+
+class Recommender(BaseEstimator):  # type: ignore[misc]
+    """The verbs ``fit``, ``recommend``, ``similar_items`` and ``explain`` over frames that carry the bank's ids.
+
+    A subclass says how products speak for each other (:meth:`_links`); this class knows ownership, the customer's
+    profile, popularity as the fallback, and ranking. Fitted attributes are arrays and SciPy matrices only.
+    """
+
+    kind_weights: Mapping[str, float] | None = None
+    half_life_days: float | None = None
+    segment_shrinkage: float = 20.0
+
+    def fit(
+        self, interactions: pd.DataFrame, *, products: pd.DataFrame | None = None,
+        segments: Mapping[str, str] | pd.Series | None = None, now: object | None = None,
+    ) -> Self:
+        """Learn from what is known before ``now``.
+
+        Parameters
+        ----------
+        interactions : DataFrame
+            customer_id, product_id, kind, and perhaps ``at`` and ``weight``.
+        products : DataFrame, optional
+            product_id and perhaps ``name``, used in reasons.
+        segments : mapping or Series, optional
+            The segment of each customer, for those without a history. It must be known before ``now`` too.
+        now : datetime, optional
+            Rows at or after it are dropped, and ages are counted to it; omitted, the last interaction is now.
+        """
+        catalogue, names = _catalogue(products)
+        book = ledger(interactions, products=catalogue, now=now)
+        return self.fit_ledger(book, book.last_day if now is None else days(now), names=names, segments=segments)
+
+    def fit_ledger(
+        self, book: Ledger, today: float, *, names: Mapping[str, str] = _NO_NAMES,
+        segments: Mapping[str, str] | pd.Series | None = None,
+    ) -> Self:
+        """Fit on a ledger that was read once for several recommenders; ``today`` counts days since 1970."""
+        self.products_ = book.products
+        self.names_ = np.array([names.get(product, product) for product in book.products.tolist()], dtype=str)
+        self.customers_ = book.customers
+        self.owned_ = book.owned
+        self.profile_ = _normalised(self._interest(book, today))
+        self.popularity_, self.segment_customers_, self.segment_codes_, self.segment_popularity_ = self._popularity(
+            book, today, segments
+        )
+        self.links_ = self._links(book, today)
+        return self
+
+    def recommend(
+        self, customer_ids: Ids, n: int = 3, *, allowed: pd.DataFrame | Flags | None = None,
+        interactions: pd.DataFrame | None = None, now: object | None = None, reasons: bool = True,
+    ) -> pd.DataFrame:
+        """Offer each customer up to ``n`` products they do not own; fewer when fewer are left, never padded.
+
+        Parameters
+        ----------
+        customer_ids : sequence of str
+            Each once. A customer without history is served by popularity within their segment.
+        n : int
+            Offers a customer at most.
+        allowed : DataFrame of bool (index customer_id, columns product_id) or array, optional
+            What may be offered; a customer or product it does not name gets nothing. An array has one row per
+            customer_id, in order, and one column per ``products_``.
+        interactions : DataFrame, optional
+            What is known of these customers at a later date, in place of their history in the fit: the similarity is
+            not refitted. ``now`` drops later rows and is what ages are counted to.
+        reasons : bool
+            Whether to write the reason of each offer (else the column is empty).
+
+        Returns
+        -------
+        DataFrame
+            customer_id, product_id, rank (from 1), score, reason; in the order of ``customer_ids``.
+        """
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        if n < 1:
+            raise UsageError(f"n is {n}", todo="ask for one offer or more")
+        mask = self._mask(ids, allowed)
+        owned, profile = self._history(ids, interactions, now)
+        frames = []
+        for block in _blocks(len(ids), len(self.products_)):
+            chosen, value, reason = self._offer(
+                ids[block], owned[block], profile[block], None if mask is None else mask[block], n, reasons
+            )
+            who, place = np.nonzero(chosen >= 0)
+            frames.append((
+                ids[block][who], self.products_[chosen[who, place]], place + 1, value[who, place], reason[who, place],
+            ))  # fmt: skip
+        if not frames:
+            return pd.DataFrame({name: [] for name in OFFER_COLUMNS}).astype(
+                {"customer_id": "str", "product_id": "str", "rank": "int64", "score": "float64", "reason": "str"}
+            )
+        columns = [np.concatenate(parts) for parts in zip(*frames, strict=True)]
+        frame = pd.DataFrame(dict(zip(OFFER_COLUMNS, columns, strict=True)))
+        return frame.astype({"customer_id": "str", "product_id": "str", "reason": "str"})
+
+    def rank(self, customer_ids: Ids, n: int, *, allowed: Flags | None = None) -> Ints:
+        """The columns of ``products_`` that :meth:`recommend` would offer, as an array; -1 where there are fewer."""
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        mask = self._mask(ids, allowed)
+        owned, profile = self._history(ids, None, None)
+        lists = [np.full((0, min(n, len(self.products_))), -1, dtype=np.int64)]
+        for block in _blocks(len(ids), len(self.products_)):
+            part = None if mask is None else mask[block]
+            lists.append(self._offer(ids[block], owned[block], profile[block], part, n, reasons=False)[0])
+        return np.concatenate(lists)
+
+    def similar_items(self, product_id: str, n: int = 10) -> pd.DataFrame:
+        """The products this one speaks for most: product_id, score; ties by product_id."""
+        check_is_fitted(self)
+        row = self.links_[self._column(product_id)].copy()
+        row[self._column(product_id)] = 0.0
+        order = np.argsort(-np.round(row, 12), kind="stable")[:n]
+        order = order[row[order] > 0]
+        return pd.DataFrame({"product_id": self.products_[order], "score": row[order]}).astype({"product_id": "str"})
+
+    def explain(
+        self, customer_id: str, product_id: str, *, interactions: pd.DataFrame | None = None, now: object | None = None
+    ) -> Explanation:
+        """What each product of this customer adds to the score of ``product_id``; the parts sum to the score."""
+        check_is_fitted(self)
+        ids, column = self._ids([customer_id]), self._column(product_id)
+        owned, profile = self._history(ids, interactions, now)
+        row = profile.toarray()
+        parts = row[0] * self.links_[:, column]
+        score = float(self._scores(row, ids)[0, column])
+        popularity = self._popular(ids)
+        linked = bool(parts.any()) and score > 0
+        words = sentences(
+            row, owned.toarray(), self._evidence(), np.array([[column]]), np.array([[linked]]), self.names_,
+            self._segment_rows(ids) >= 0,
+        )[0, 0]  # fmt: skip
+        if not linked:
+            value = score if score > 0 else float(popularity[0, column])
+            return Explanation(
+                str(ids[0]), product_id, value, "popularity", str(words), (Contribution(None, value),)
+            )
+        order = [i for i in np.argsort(-parts, kind="stable").tolist() if parts[i] != 0]
+        contributions = tuple(Contribution(str(self.products_[i]), float(parts[i])) for i in order)
+        return Explanation(str(ids[0]), product_id, score, "holdings", str(words), contributions)
+
+    def owned(self, customer_ids: Ids) -> pd.DataFrame:
+        """What each customer owns now: a frame of bool, customers × products."""
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        held, _ = self._history(ids, None, None)
+        return pd.DataFrame(
+            held.toarray(), index=pd.Index(ids, name="customer_id", dtype="str"),
+            columns=pd.Index(self.products_, name="product_id", dtype="str"),
+        )  # fmt: skip
+
+    # What a subclass may say otherwise.
+
+    def _links(self, book: Ledger, today: float) -> Floats:
+        """How far product i (row) speaks for product j (column), at or above zero; none here."""
+        return np.zeros((len(book.products), len(book.products)))
+
+    def _scores(self, profile: Floats, ids: Texts) -> Floats:
+        """The score of every product for a block of customers; zero is no evidence."""
+        return np.asarray(profile @ self.links_)
+
+    def _evidence(self) -> Floats:
+        """The links that may be named as a reason."""
+        return np.asarray(self.links_)
+
+    def _interest(self, book: Ledger, today: float) -> csr_matrix:
+        weights = KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
+        return interest(book, weights, self.half_life_days, today)
+
+    # Shared machinery.
+
+    def _offer(
+        self, ids: Texts, owned: csr_matrix, profile: csr_matrix, mask: Flags | None, n: int, reasons: bool
+    ) -> tuple[Ints, Floats, NDArray[np.object_]]:
+        held, row = owned.toarray(), profile.toarray()
+        free = ~held if mask is None else ~held & mask
+        chosen, value, scored = first(self._scores(row, ids), self._popular(ids), free, n)
+        if not reasons:
+            return chosen, value, np.full(chosen.shape, "", dtype=object)
+        known = self._segment_rows(ids) >= 0
+        return chosen, value, sentences(row, held, self._evidence(), chosen, scored, self.names_, known)
+
+    def _history(
+        self, ids: Texts, interactions: pd.DataFrame | None, now: object | None
+    ) -> tuple[csr_matrix, csr_matrix]:
+        """Ownership and profile of these customers, rows in their order; empty rows for the unknown."""
+        if interactions is None:
+            return _rows(self.owned_, self.customers_, ids), _rows(self.profile_, self.customers_, ids)
+        wanted = interactions["customer_id"].isin(pd.Index(ids))
+        offered = interactions["product_id"].isin(pd.Index(self.products_))
+        book = ledger(interactions.loc[wanted & offered], products=self.products_.tolist(), now=now)
+        today = book.last_day if now is None else days(now)
+        return (
+            _rows(book.owned, book.customers, ids),
+            _rows(_normalised(self._interest(book, today)), book.customers, ids),
+        )
+
+    def _popularity(
+        self, book: Ledger, today: float, segments: Mapping[str, str] | pd.Series | None
+    ) -> tuple[Floats, Texts, Ints, Floats]:
+        took = taken(book, self.half_life_days, today)
+        everyone = np.asarray(took.sum(axis=0)).ravel() / max(len(book.customers), 1)
+        if segments is None or not len(segments):
+            return everyone, np.array([], dtype="<U1"), np.array([], dtype=np.int64), np.zeros((0, len(everyone)))
+        given = pd.Series(segments).dropna()
+        labels, code = np.unique(np.asarray(given, dtype=str), return_inverse=True)
+        people = np.asarray(given.index, dtype=str)
+        order = np.argsort(people, kind="stable")
+        people, code = people[order], code[order].astype(np.int64)
+        mine = _find(people, book.customers)
+        belongs = csr_matrix(
+            (np.ones(int((mine >= 0).sum())), (code[mine[mine >= 0]], np.flatnonzero(mine >= 0))),
+            shape=(len(labels), len(book.customers)),
+        )
+        size = np.asarray(belongs.sum(axis=1)).reshape(-1, 1)
+        # A small segment says little: its shares are drawn towards everyone's.
+        share = ((belongs @ took).toarray() + self.segment_shrinkage * everyone) / (size + self.segment_shrinkage)
+        return everyone, people, code, share
+
+    def _segment_rows(self, ids: Texts) -> Ints:
+        where = _find(self.segment_customers_, ids)
+        if not len(self.segment_codes_):
+            return where
+        return np.where(where >= 0, self.segment_codes_[np.maximum(where, 0)], -1)
+
+    def _popular(self, ids: Texts) -> Floats:
+        """Popularity of every product for a block of customers: that of their segment, else everyone's."""
+        segment = self._segment_rows(ids)
+        shares = np.vstack([self.segment_popularity_, self.popularity_[None, :]])
+        return np.asarray(shares[segment])  # -1 is the last row: everyone
+
+    def _ids(self, customer_ids: Ids) -> Texts:
+        ids = np.asarray(list(customer_ids), dtype=str) if len(customer_ids) else np.array([], dtype="<U1")
+        distinct, count = np.unique(ids, return_counts=True)
+        if len(distinct) < len(ids):
+            raise UsageError(
+                f"{len(ids) - len(distinct):,} of {len(ids):,} customer_ids are repeated",
+                known=f"for example {distinct[count > 1][0]}", todo="ask for each customer once",
+            )  # fmt: skip
+        return ids
+
+    def _column(self, product_id: str) -> int:
+        where = _find(self.products_, np.asarray([product_id], dtype=str))[0]
+        if where < 0:
+            raise UsageError(
+                f"there is no product {product_id!r}", known=f"the products are {', '.join(self.products_[:8])}",
+                todo="name a product_id of the catalogue or of the interactions",
+            )  # fmt: skip
+        return int(where)
+
+    def _mask(self, ids: Texts, allowed: pd.DataFrame | Flags | None) -> Flags | None:
+        if allowed is None:
+            return None
+        if isinstance(allowed, pd.DataFrame):
+            named = allowed.reindex(index=pd.Index(ids), columns=pd.Index(self.products_), fill_value=False)
+            return named.to_numpy(dtype=bool)
+        mask = np.asarray(allowed, dtype=bool)
+        if mask.shape != (len(ids), len(self.products_)):
+            raise UsageError(
+                f"allowed has shape {mask.shape}",
+                known=f"there are {len(ids)} customers and {len(self.products_)} products",
+                todo="pass one row per customer_id and one column per products_, or a frame with both names",
+            )  # fmt: skip
+        return mask
+
+
+def _catalogue(products: pd.DataFrame | None) -> tuple[list[str], dict[str, str]]:
+    if products is None:
+        return [], {}
+    if "product_id" not in products:
+        raise DataError("products has no column product_id", known=f"its columns are {', '.join(map(str, products))}")
+    ids = [str(product) for product in products["product_id"]]
+    if "name" not in products:
+        return ids, {}
+    named = products["name"].where(products["name"].notna(), products["product_id"])
+    return ids, {product: str(name) for product, name in zip(ids, named, strict=True)}
+
+
+def _normalised(matrix: csr_matrix) -> csr_matrix:
+    """Rows that sum to one, so that scores are weighted means and comparable between customers."""
+    total = np.asarray(matrix.sum(axis=1)).ravel()
+    result = matrix.copy()
+    result.data = result.data / np.repeat(np.where(total > 0, total, 1.0), np.diff(result.indptr))
+    return result
+
+
+def _find(names: Texts, wanted: Texts) -> Ints:
+    """Where each wanted name is among the sorted names; -1 for none."""
+    if not len(names):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    where = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
+    return np.where(names[where] == wanted, where, -1)
+
+
+def _rows(matrix: csr_matrix, names: Texts, wanted: Texts) -> csr_matrix:
+    where = _find(names, wanted)
+    if len(where) == matrix.shape[0] and np.array_equal(where, np.arange(len(where))):
+        return matrix
+    hit = np.flatnonzero(where >= 0)
+    chooser = csr_matrix(
+        (np.ones(len(hit), dtype=matrix.dtype), (hit, where[hit])), shape=(len(wanted), matrix.shape[0])
+    )
+    return csr_matrix(chooser @ matrix)
+
+
+def _blocks(rows: int, columns: int) -> list[slice]:
+    step = max(1, _CELLS // max(columns, 1))
+    return [slice(start, min(start + step, rows)) for start in range(0, rows, step)]
+

@@ -1,0 +1,115 @@
+"""What was known, and what came after: the cuts in time, and the hidden products, that offers are judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from guilder.offers.ledger import TAKEN, Flags, Ledger, Texts, ledger
+from guilder.offers.popular import draws
+
+MOST_CUSTOMERS = 20_000
+"""Customers judged at most: a sample beyond this moves no figure by more than its interval."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One question put to every method.
+
+    ``book`` and ``today`` are all that may be learned from; ``customers`` are asked about; ``candidates`` and
+    ``relevant`` (customers × ``book.products``) are what they did not own, and which of it they then took;
+    ``warm`` says who has a history in ``book``.
+    """
+
+    book: Ledger
+    today: float
+    customers: Texts
+    candidates: Flags
+    relevant: Flags
+    warm: Flags
+    of: int
+    """Customers that took something, before any sampling."""
+
+
+def at_cut(interactions: pd.DataFrame, products: Sequence[str], cut: pd.Timestamp, end: pd.Timestamp | None) -> Trial:
+    """Learn before ``cut``; relevant is what was newly held or applied for from ``cut`` on, before ``end``.
+
+    A bank without holdings and applications is judged by any positive interaction.
+    """
+    book = ledger(interactions, products=products, now=cut)
+    later = interactions.loc[(interactions["at"] >= cut) & (interactions["kind"] != "close")]
+    later = later if end is None else later.loc[later["at"] < end]
+    strong = later["kind"].isin(TAKEN)
+    later = later.loc[strong] if strong.any() else later
+    # A product nobody had met by the cut is in no method's reach, yet it counts against them all.
+    book = _widened(book, np.asarray(later["product_id"], dtype=str))
+    return _trial(book, float(cut.to_datetime64().astype("datetime64[us]").astype(np.int64) / 86_400e6), later)
+
+
+def hidden(interactions: pd.DataFrame, products: Sequence[str], *, random_state: int) -> tuple[Trial, Trial]:
+    """Hide one product of each customer asked, all at once, and learn from the rest: (validation, test).
+
+    Of customers with two products or more, a fifth (all, among few) is asked for validation and a fifth for the test.
+    Every row of a hidden customer and product leaves, so that no view betrays a holding.
+    """
+    whole = ledger(interactions, products=products)
+    held = whole.owned.tocoo()
+    several = np.bincount(held.row, minlength=len(whole.customers))[held.row] >= 2
+    row, column = held.row[several], held.col[several]
+    people, position = np.unique(row, return_inverse=True)
+    # Seeds of its own: the random recommender draws on the plain one, and must not know the lots.
+    lot = draws(whole.customers[people], whole.products, random_state + 101)
+    # The owned product with the smallest lot is hidden: a draw that the order of rows cannot change.
+    order = np.lexsort((column, lot[position, column], position))
+    chosen = order[np.unique(position[order], return_index=True)[1]] if len(order) else order
+    side = draws(whole.customers[people], np.array(["side"]), random_state + 102)[:, 0]
+    half = min(0.5, max(0.2, 200 / max(len(people), 1)))
+    cells = pd.DataFrame({
+        "customer_id": whole.customers[row[chosen]], "product_id": whole.products[column[chosen]],
+        "part": np.where(side < half, "valid", np.where(side < 2 * half, "test", "learn")),
+    })  # fmt: skip
+    cells = cells.loc[cells["part"] != "learn"]
+    asked = pd.MultiIndex.from_frame(cells[["customer_id", "product_id"]])
+    of_rows = pd.MultiIndex.from_arrays([
+        np.asarray(interactions["customer_id"], dtype=str), np.asarray(interactions["product_id"], dtype=str)
+    ])  # fmt: skip
+    book = ledger(interactions.loc[~of_rows.isin(asked)], products=whole.products.tolist())
+    first, second = (_trial(book, book.last_day, cells.loc[cells["part"] == part]) for part in ("valid", "test"))
+    return first, second
+
+
+def _trial(book: Ledger, today: float, later: pd.DataFrame) -> Trial:
+    """Ask the customers of ``later`` which of the products they did not own they took."""
+    customer = np.asarray(later["customer_id"], dtype=str)
+    people, who = np.unique(customer, return_inverse=True)
+    product = np.searchsorted(book.products, np.asarray(later["product_id"], dtype=str))
+    place = np.full(len(people), -1, dtype=np.int64)
+    _, ours, theirs = np.intersect1d(people, book.customers, return_indices=True)
+    place[ours] = theirs
+    warm = place >= 0
+    owned = np.zeros((len(people), len(book.products)), dtype=bool)
+    owned[warm] = book.owned[place[warm]].toarray()
+    took = np.zeros_like(owned)
+    took[who, product] = True
+    took &= ~owned
+    asked = np.flatnonzero(took.any(axis=1))
+    number = len(asked)
+    if number > MOST_CUSTOMERS:
+        lot = draws(people[asked], np.array(["asked"]), 0)[:, 0]
+        asked = np.sort(asked[np.argsort(lot, kind="stable")[:MOST_CUSTOMERS]])
+    return Trial(book, today, people[asked], ~owned[asked], took[asked], warm[asked], number)
+
+
+def _widened(book: Ledger, products: Texts) -> Ledger:
+    """The same ledger over a catalogue that also has these products."""
+    wide = np.union1d(book.products, products)
+    if len(wide) == len(book.products):
+        return book
+    place = np.searchsorted(wide, book.products)
+    held = book.owned
+    owned = csr_matrix((held.data, place[held.indices], held.indptr), shape=(len(book.customers), len(wide)))
+    return replace(book, products=wide, product=place[book.product], owned=owned)
