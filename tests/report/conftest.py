@@ -21,7 +21,13 @@ FACTS = {
     "ticket_mean_30d": "mean booking, last 30 days",
 }
 SEGMENTS = ["Salaried card users", "Cash and branch", "Savers", "Young and busy"]
-BEHAVIOUR = ["transactions_count_365d", "ticket_mean_365d", "active_months_365d", "recency_days", "share_channel_card_365d"]
+BEHAVIOUR = [
+    "transactions_count_365d",
+    "ticket_mean_365d",
+    "active_months_365d",
+    "recency_days",
+    "share_channel_card_365d",
+]
 
 
 def _f(value: float, half: float) -> dict[str, float]:
@@ -30,11 +36,20 @@ def _f(value: float, half: float) -> dict[str, float]:
 
 def _scores(auc: float, brier: float, mean_p: float, slope: float, logloss: float) -> dict[str, Any]:
     return {
-        "auc": _f(auc, 0.021), "gini": _f(2 * auc - 1, 0.042), "ks": _f((auc - 0.5) * 1.6, 0.035),
-        "pr_auc": _f(auc - 0.45, 0.03), "brier": _f(brier, 0.0031), "log_loss": _f(logloss, 0.009),
-        "calibration_error": _f(abs(mean_p - 0.083) + 0.006, 0.004), "calibration_slope": _f(slope, 0.09),
-        "mean_p": _f(mean_p, 0.002), "observed_rate": _f(0.083, 0.008), "accuracy": _f(0.861, 0.01),
-        "precision": _f(0.281, 0.03), "recall": _f(0.523, 0.045), "f1": _f(0.366, 0.03),
+        "auc": _f(auc, 0.021),
+        "gini": _f(2 * auc - 1, 0.042),
+        "ks": _f((auc - 0.5) * 1.6, 0.035),
+        "pr_auc": _f(auc - 0.45, 0.03),
+        "brier": _f(brier, 0.0031),
+        "log_loss": _f(logloss, 0.009),
+        "calibration_error": _f(abs(mean_p - 0.083) + 0.006, 0.004),
+        "calibration_slope": _f(slope, 0.09),
+        "mean_p": _f(mean_p, 0.002),
+        "observed_rate": _f(0.083, 0.008),
+        "accuracy": _f(0.861, 0.01),
+        "precision": _f(0.281, 0.03),
+        "recall": _f(0.523, 0.045),
+        "f1": _f(0.366, 0.03),
     }
 
 
@@ -44,24 +59,53 @@ def _candidates() -> list[dict[str, Any]]:
         for j, balancing in enumerate(("none", "class_weight", "smote")):
             auc = 0.792 + 0.007 * i - 0.005 * j
             off = (0.0, 0.31, 0.24)[j] - 0.06 * i * (j > 0)
-            rows.append({
-                "learner": learner, "balancing": balancing, "seconds": 1.5 + i * 4,
-                "raw": _scores(auc, 0.0671 + off * 0.3, 0.083 + off, 0.94 - off, 0.2431 + off * 0.8),
-                "calibrated": _scores(auc, 0.0671 + 0.0008 * j - 0.0004 * i, 0.084, 0.98, 0.2431 + 0.002 * j - 0.001 * i),
-            })
+            rows.append(
+                {
+                    "learner": learner,
+                    "balancing": balancing,
+                    "seconds": 1.5 + i * 4,
+                    "raw": _scores(auc, 0.0671 + off * 0.3, 0.083 + off, 0.94 - off, 0.2431 + off * 0.8),
+                    "calibrated": _scores(
+                        auc, 0.0671 + 0.0008 * j - 0.0004 * i, 0.084, 0.98, 0.2431 + 0.002 * j - 0.001 * i
+                    ),
+                }
+            )
     return rows
 
 
 def _data() -> tuple[dict[str, Any], dict[str, Any]]:
     tables = [
-        {"name": "customers", "rows_in": 5000, "accepted": 4988, "quarantined": 12, "undeclared": ["shoe_size", "email"],
-         "violations": [{"id": "G-CUSTOMER-002", "column": "birth_date", "reason": "not a date as %Y-%m-%d", "rows": 12}]},
-        {"name": "transactions", "rows_in": 1036412, "accepted": 1036012, "quarantined": 400, "undeclared": [],
-         "violations": [{"id": "G-TX-004", "column": "amount", "reason": "not a number", "rows": 311},
-                        {"id": "G-TX-007", "column": "customer_id", "reason": "no such customer", "rows": 89}]},
+        {
+            "name": "customers",
+            "rows_in": 5000,
+            "accepted": 4988,
+            "quarantined": 12,
+            "undeclared": ["shoe_size", "email"],
+            "violations": [
+                {"id": "G-CUSTOMER-002", "column": "birth_date", "reason": "not a date as %Y-%m-%d", "rows": 12}
+            ],
+        },
+        {
+            "name": "transactions",
+            "rows_in": 1036412,
+            "accepted": 1036012,
+            "quarantined": 400,
+            "undeclared": [],
+            "violations": [
+                {"id": "G-TX-004", "column": "amount", "reason": "not a number", "rows": 311},
+                {"id": "G-TX-007", "column": "customer_id", "reason": "no such customer", "rows": 89},
+            ],
+        },
         {"name": "loans", "rows_in": 6203, "accepted": 6203, "quarantined": 0, "undeclared": [], "violations": []},
         {"name": "products", "rows_in": 6, "accepted": 6, "quarantined": 0, "undeclared": [], "violations": []},
-        {"name": "interactions", "rows_in": 41250, "accepted": 41250, "quarantined": 0, "undeclared": [], "violations": []},
+        {
+            "name": "interactions",
+            "rows_in": 41250,
+            "accepted": 41250,
+            "quarantined": 0,
+            "undeclared": [],
+            "violations": [],
+        },
     ]
     rng = np.random.default_rng(4)
     distributions = []
@@ -70,25 +114,49 @@ def _data() -> tuple[dict[str, Any], dict[str, Any]]:
         good = rng.gamma(2, scale, 4000)
         bad = rng.gamma(2, scale * (1.5 if place % 2 == 0 else 0.7), 400)
         edges = np.linspace(0, float(np.quantile(good, 0.99)), 21)
-        distributions.append({
-            "fact": fact, "meaning": meaning, "edges": edges.tolist(),
-            "good": np.histogram(good, edges)[0].tolist(), "bad": np.histogram(bad, edges)[0].tolist(),
-        })
+        distributions.append(
+            {
+                "fact": fact,
+                "meaning": meaning,
+                "edges": edges.tolist(),
+                "good": np.histogram(good, edges)[0].tolist(),
+                "bad": np.histogram(bad, edges)[0].tolist(),
+            }
+        )
     corr = np.corrcoef(rng.normal(size=(len(FACTS), 12)) + np.linspace(0, 2, 12))
     months = [f"{2022 + m // 12}-{m % 12 + 1:02d}" for m in range(42)]
     figures = {
-        "distributions": distributions, "correlations": {"facts": list(FACTS), "matrix": corr.round(6).tolist()},
-        "transactions_per_month": {"month": months, "count": [int(18000 + 250 * m + 2500 * (m % 12 == 11)) for m in range(42)]},
+        "distributions": distributions,
+        "correlations": {"facts": list(FACTS), "matrix": corr.round(6).tolist()},
+        "transactions_per_month": {
+            "month": months,
+            "count": [int(18000 + 250 * m + 2500 * (m % 12 == 11)) for m in range(42)],
+        },
     }
-    known = {"tables": tables, "loans": 6203, "customers": 4988, "transactions": 1036012, "interactions": 41250,
-             "first_event": "2022-01-01T00:00:00", "last_event": "2025-06-29T00:00:00"}
+    known = {
+        "tables": tables,
+        "loans": 6203,
+        "customers": 4988,
+        "transactions": 1036012,
+        "interactions": 41250,
+        "first_event": "2022-01-01T00:00:00",
+        "last_event": "2025-06-29T00:00:00",
+    }
     return known, figures
 
 
 def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
     test = _scores(0.806, 0.0664, 0.0841, 0.97, 0.2405)
-    base = {"auc": 0.5, "gini": 0.0, "ks": 0.0, "pr_auc": 0.083, "brier": 0.0761, "log_loss": 0.2861, "mean_p": 0.081,
-            "observed_rate": 0.083}
+    base = {
+        "auc": 0.5,
+        "gini": 0.0,
+        "ks": 0.0,
+        "pr_auc": 0.083,
+        "brier": 0.0761,
+        "log_loss": 0.2861,
+        "mean_p": 0.081,
+        "observed_rate": 0.083,
+    }
     candidates = _candidates()
     x = np.linspace(0, 1, 101)
     said = np.array([0.012, 0.021, 0.031, 0.043, 0.058, 0.075, 0.1, 0.135, 0.19, 0.31])
@@ -98,40 +166,96 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
     good, bad = rng.beta(1.3, 17, 1400), rng.beta(2.4, 9, 130)
     grid = np.linspace(0, 0.6, 80)
     known = {
-        "rows": 5620, "bads": 471,
-        "split": {"kind": "out_of_time", "banner": "", "train": 3310, "valid": 827, "test": 1483,
-                  "valid_from": "2024-02-01", "test_from": "2024-07-01", "dropped": {"immature": 541, "outcome unknown": 42}},
-        "facts": 74, "dropped_facts": {"share_channel_telex_365d": "the same for every loan"}, "candidates": candidates,
-        "champion": {"learner": "boosting", "balancing": "none", "calibration": "sigmoid",
-                     "why": "lowest log loss on the validation loans, 0.2411 against 0.2431 for the logistic"},
-        "test": test, "baseline": base,
-        "challenger": {"learner": "logistic", "test": _scores(0.795, 0.0672, 0.0838, 0.99, 0.2433),
-                       "difference": {"auc": _f(0.011, 0.016), "log_loss": _f(-0.0028, 0.0035)}},
-        "verdict": "ranks far better than the base rate", "cut_off": {"p": 0.12, "rule": "refuse the riskiest fifth"},
-        "bands": [{"band": "ABCDE"[i], "low": lo, "high": hi, "loans": n, "bads": b, "mean_p": m, "observed": _f(b / n, 0.02)}
-                  for i, (lo, hi, n, b, m) in enumerate([(0, 0.02, 310, 4, 0.014), (0.02, 0.05, 480, 17, 0.034),
-                                                         (0.05, 0.1, 372, 28, 0.072), (0.1, 0.2, 221, 31, 0.138),
-                                                         (0.2, 1, 100, 43, 0.31)])],
+        "rows": 5620,
+        "bads": 471,
+        "split": {
+            "kind": "out_of_time",
+            "banner": "",
+            "train": 3310,
+            "valid": 827,
+            "test": 1483,
+            "valid_from": "2024-02-01",
+            "test_from": "2024-07-01",
+            "dropped": {"immature": 541, "outcome unknown": 42},
+        },
+        "facts": 74,
+        "dropped_facts": {"share_channel_telex_365d": "the same for every loan"},
+        "candidates": candidates,
+        "champion": {
+            "learner": "boosting",
+            "balancing": "none",
+            "calibration": "sigmoid",
+            "why": "lowest log loss on the validation loans, 0.2411 against 0.2431 for the logistic",
+        },
+        "test": test,
+        "baseline": base,
+        "challenger": {
+            "learner": "logistic",
+            "test": _scores(0.795, 0.0672, 0.0838, 0.99, 0.2433),
+            "difference": {"auc": _f(0.011, 0.016), "log_loss": _f(-0.0028, 0.0035)},
+        },
+        "verdict": "ranks far better than the base rate",
+        "cut_off": {"p": 0.12, "rule": "refuse the riskiest fifth"},
+        "bands": [
+            {"band": "ABCDE"[i], "low": lo, "high": hi, "loans": n, "bads": b, "mean_p": m, "observed": _f(b / n, 0.02)}
+            for i, (lo, hi, n, b, m) in enumerate(
+                [
+                    (0, 0.02, 310, 4, 0.014),
+                    (0.02, 0.05, 480, 17, 0.034),
+                    (0.05, 0.1, 372, 28, 0.072),
+                    (0.1, 0.2, 221, 31, 0.138),
+                    (0.2, 1, 100, 43, 0.31),
+                ]
+            )
+        ],
         "warnings": ["Only 123 defaults among the test loans: intervals are wide."],
     }
     figures = {
         "roc": {"fpr": x.tolist(), "tpr": (x**0.3).tolist()},
         "pr": {"recall": x.tolist(), "precision": (0.083 + 0.55 * (1 - x) ** 1.6).tolist()},
-        "calibration": {"mean_p": said.tolist(), "observed": seen.tolist(), "low": (seen * 0.7).tolist(),
-                        "high": (seen * 1.3).tolist(), "count": [148] * 10},
-        "calibration_raw": {"mean_p": (said * 1.25).tolist(), "observed": seen.tolist(), "low": (seen * 0.7).tolist(),
-                            "high": (seen * 1.3).tolist(), "count": [148] * 10},
-        "ks": {"score": grid.tolist(), "good": [float((good <= g).mean()) for g in grid],
-               "bad": [float((bad <= g).mean()) for g in grid]},
+        "calibration": {
+            "mean_p": said.tolist(),
+            "observed": seen.tolist(),
+            "low": (seen * 0.7).tolist(),
+            "high": (seen * 1.3).tolist(),
+            "count": [148] * 10,
+        },
+        "calibration_raw": {
+            "mean_p": (said * 1.25).tolist(),
+            "observed": seen.tolist(),
+            "low": (seen * 0.7).tolist(),
+            "high": (seen * 1.3).tolist(),
+            "count": [148] * 10,
+        },
+        "ks": {
+            "score": grid.tolist(),
+            "good": [float((good <= g).mean()) for g in grid],
+            "bad": [float((bad <= g).mean()) for g in grid],
+        },
         "confusion": {"tn": 1195, "fp": 165, "fn": 59, "tp": 64, "cut_off": 0.12},
-        "balancing": [{"learner": c["learner"], "balancing": c["balancing"], "auc": c["calibrated"]["auc"]["value"],
-                       "pr_auc": c["calibrated"]["pr_auc"]["value"], "brier_raw": c["raw"]["brier"]["value"],
-                       "brier": c["calibrated"]["brier"]["value"], "mean_p_raw": c["raw"]["mean_p"]["value"],
-                       "mean_p": c["calibrated"]["mean_p"]["value"], "observed": 0.083} for c in candidates],
-        "importance": [{"fact": fact, "meaning": meaning, "value": 0.03 / (i + 1)}
-                       for i, (fact, meaning) in enumerate(FACTS.items())],
-        "score_histogram": {"edges": edges.tolist(), "good": np.histogram(good, edges)[0].tolist(),
-                            "bad": np.histogram(bad, edges)[0].tolist()},
+        "balancing": [
+            {
+                "learner": c["learner"],
+                "balancing": c["balancing"],
+                "auc": c["calibrated"]["auc"]["value"],
+                "pr_auc": c["calibrated"]["pr_auc"]["value"],
+                "brier_raw": c["raw"]["brier"]["value"],
+                "brier": c["calibrated"]["brier"]["value"],
+                "mean_p_raw": c["raw"]["mean_p"]["value"],
+                "mean_p": c["calibrated"]["mean_p"]["value"],
+                "observed": 0.083,
+            }
+            for c in candidates
+        ],
+        "importance": [
+            {"fact": fact, "meaning": meaning, "value": 0.03 / (i + 1)}
+            for i, (fact, meaning) in enumerate(FACTS.items())
+        ],
+        "score_histogram": {
+            "edges": edges.tolist(),
+            "good": np.histogram(good, edges)[0].tolist(),
+            "bad": np.histogram(bad, edges)[0].tolist(),
+        },
     }
     return known, figures
 
@@ -141,71 +265,176 @@ def _segments() -> tuple[dict[str, Any], dict[str, Any]]:
     centres = np.array([[2, 1], [-2.2, 0.6], [-0.4, -2], [1, 3]])
     label = rng.integers(0, 4, 1200)
     xy = centres[label] + rng.normal(scale=0.75, size=(1200, 2))
-    candidates = [{"k": k, "silhouette": 0.4 - 0.03 * abs(k - 4), "davies_bouldin": 0.9 + 0.1 * abs(k - 4),
-                   "stability_mean": 0.95 - 0.06 * abs(k - 4), "stability_p05": 0.9 - 0.1 * abs(k - 4),
-                   "null_stability_mean": 0.82 - 0.05 * (k - 2), "smallest_share": 0.4 / k, "eligible": k < 8}
-                  for k in range(2, 9)]
+    candidates = [
+        {
+            "k": k,
+            "silhouette": 0.4 - 0.03 * abs(k - 4),
+            "davies_bouldin": 0.9 + 0.1 * abs(k - 4),
+            "stability_mean": 0.95 - 0.06 * abs(k - 4),
+            "stability_p05": 0.9 - 0.1 * abs(k - 4),
+            "null_stability_mean": 0.82 - 0.05 * (k - 2),
+            "smallest_share": 0.4 / k,
+            "eligible": k < 8,
+        }
+        for k in range(2, 9)
+    ]
     shares = [0.38, 0.27, 0.21, 0.14]
-    z = [[0.9, 0.2, 0.7, -0.6, 1.1], [-0.8, 0.6, -0.5, 0.3, -1.6], [-0.9, 1.3, -0.9, 0.9, -0.2], [1.4, -1.0, 0.6, -0.7, 0.8]]
-    profiles = [{"segment": i, "name": SEGMENTS[i], "customers": int(4600 * shares[i]), "share": shares[i],
-                 "medians": dict(zip(BEHAVIOUR, [220 + 80 * z[i][0], 64 + 30 * z[i][1], 10.0, 4 - 2 * z[i][3], 0.4 + 0.2 * z[i][4]],
-                                     strict=True)),
-                 "z": dict(zip(BEHAVIOUR, z[i], strict=True))} for i in range(4)]
+    z = [
+        [0.9, 0.2, 0.7, -0.6, 1.1],
+        [-0.8, 0.6, -0.5, 0.3, -1.6],
+        [-0.9, 1.3, -0.9, 0.9, -0.2],
+        [1.4, -1.0, 0.6, -0.7, 0.8],
+    ]
+    profiles = [
+        {
+            "segment": i,
+            "name": SEGMENTS[i],
+            "customers": int(4600 * shares[i]),
+            "share": shares[i],
+            "medians": dict(
+                zip(
+                    BEHAVIOUR,
+                    [220 + 80 * z[i][0], 64 + 30 * z[i][1], 10.0, 4 - 2 * z[i][3], 0.4 + 0.2 * z[i][4]],
+                    strict=True,
+                )
+            ),
+            "z": dict(zip(BEHAVIOUR, z[i], strict=True)),
+        }
+        for i in range(4)
+    ]
     known = {
-        "k": 4, "verdict": "natural", "verdict_why": "Fresh samples agree to 0.95; data without segments agree to 0.72",
-        "silhouette": 0.4, "davies_bouldin": 0.9, "stability_mean": 0.95, "stability_p05": 0.9, "null_stability_mean": 0.72,
-        "sizes": {name: int(4600 * share) for name, share in zip(SEGMENTS, shares, strict=True)}, "names": SEGMENTS,
-        "facts": BEHAVIOUR, "dropped_facts": {"money_out_365d": "correlation 0.98 with money in"}, "candidates": candidates,
+        "k": 4,
+        "verdict": "natural",
+        "verdict_why": "Fresh samples agree to 0.95; data without segments agree to 0.72",
+        "silhouette": 0.4,
+        "davies_bouldin": 0.9,
+        "stability_mean": 0.95,
+        "stability_p05": 0.9,
+        "null_stability_mean": 0.72,
+        "sizes": {name: int(4600 * share) for name, share in zip(SEGMENTS, shares, strict=True)},
+        "names": SEGMENTS,
+        "facts": BEHAVIOUR,
+        "dropped_facts": {"money_out_365d": "correlation 0.98 with money in"},
+        "candidates": candidates,
         "rules": {"dormant": 231, "new": 157},
     }
-    figures = {"map": {"x": xy[:, 0].round(4).tolist(), "y": xy[:, 1].round(4).tolist(), "segment": [SEGMENTS[i] for i in label]},
-               "axes": ["activity: bookings, active months", "size: mean ticket, recency"], "explained": [0.46, 0.27],
-               "profiles": profiles, "choice": candidates}
+    figures = {
+        "map": {
+            "x": xy[:, 0].round(4).tolist(),
+            "y": xy[:, 1].round(4).tolist(),
+            "segment": [SEGMENTS[i] for i in label],
+        },
+        "axes": ["activity: bookings, active months", "size: mean ticket, recency"],
+        "explained": [0.46, 0.27],
+        "profiles": profiles,
+        "choice": candidates,
+    }
     return known, figures
 
 
 def _offers() -> tuple[dict[str, Any], dict[str, Any]]:
     levels = {"random": 0.24, "popular": 0.41, "decayed_popular": 0.43, "cosine": 0.49}
-    methods = {name: {"map_at_7": _f(v, 0.018), "ndcg_at_5": _f(v + 0.06, 0.018), "ndcg_at_10": _f(v + 0.1, 0.015),
-                      "recall_at_5": _f(v + 0.2, 0.02), "precision_at_5": _f(v / 3, 0.01), "hit_at_1": _f(v - 0.08, 0.025),
-                      "coverage": 1.0 if name == "random" else 0.83} for name, v in levels.items()}
+    methods = {
+        name: {
+            "map_at_7": _f(v, 0.018),
+            "ndcg_at_5": _f(v + 0.06, 0.018),
+            "ndcg_at_10": _f(v + 0.1, 0.015),
+            "recall_at_5": _f(v + 0.2, 0.02),
+            "precision_at_5": _f(v / 3, 0.01),
+            "hit_at_1": _f(v - 0.08, 0.025),
+            "coverage": 1.0 if name == "random" else 0.83,
+        }
+        for name, v in levels.items()
+    }
     rng = np.random.default_rng(3)
     matrix = rng.uniform(0.02, 0.5, (6, 6))
     matrix = (matrix + matrix.T) / 2
     np.fill_diagonal(matrix, 1)
-    known = {"protocol": "global time split", "cut_off": "2025-01-01", "customers": 1384, "methods": methods,
-             "champion": "cosine", "verdict": "cosine finds more than popularity does",
-             "difference": {"cosine_minus_popular": {"map_at_7": _f(0.08, 0.02), "ndcg_at_5": _f(0.07, 0.02)}},
-             "suppressed": {"already held": 9821, "PD above the policy": 713, "under age": 64, "no consent": 2210}}
-    figures = {"methods": [{"name": name, **{k: v["value"] if isinstance(v, dict) else v for k, v in row.items()}}
-                           for name, row in methods.items()],
-               "similarity": {"products": PRODUCTS, "matrix": matrix.round(6).tolist()}}
+    known = {
+        "protocol": "global time split",
+        "cut_off": "2025-01-01",
+        "customers": 1384,
+        "methods": methods,
+        "champion": "cosine",
+        "verdict": "cosine finds more than popularity does",
+        "difference": {"cosine_minus_popular": {"map_at_7": _f(0.08, 0.02), "ndcg_at_5": _f(0.07, 0.02)}},
+        "suppressed": {"already held": 9821, "PD above the policy": 713, "under age": 64, "no consent": 2210},
+    }
+    figures = {
+        "methods": [
+            {"name": name, **{k: v["value"] if isinstance(v, dict) else v for k, v in row.items()}}
+            for name, row in methods.items()
+        ],
+        "similarity": {"products": PRODUCTS, "matrix": matrix.round(6).tolist()},
+    }
     return known, figures
 
 
 def _customers() -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    risk = [{"segment_name": name, "loans": 900 - 150 * i, "mean_p": 0.04 + 0.035 * i, "observed": _f(0.043 + 0.033 * i, 0.012)}
-            for i, name in enumerate(SEGMENTS)]
-    cards = [{"customer_id": f"C{1000 + i}", "segment_name": SEGMENTS[i % 4], "p_default": None if i == 5 else 0.02 + 0.04 * i,
-              "name": "Ada Personal", "email": "ada@personal.example", "phone": "+31 20 555 0100",
-              "reasons": ["19 days below zero in the last 90 days raise the PD", "a regular salary lowers it"][: 2 - (i == 5)],
-              "offers": [{"product": PRODUCTS[1], "score": 0.42, "reason": "because you hold Current account"},
-                         {"product": PRODUCTS[4], "score": 0.31, "reason": "because you hold Savings book"}],
-              "withheld": [{"product": PRODUCTS[3], "reason": "PD 14% is above the bank's 10%"}] if i > 2 else []}
-             for i in range(6)]
+    risk = [
+        {
+            "segment_name": name,
+            "loans": 900 - 150 * i,
+            "mean_p": 0.04 + 0.035 * i,
+            "observed": _f(0.043 + 0.033 * i, 0.012),
+        }
+        for i, name in enumerate(SEGMENTS)
+    ]
+    cards = [
+        {
+            "customer_id": f"C{1000 + i}",
+            "segment_name": SEGMENTS[i % 4],
+            "p_default": None if i == 5 else 0.02 + 0.04 * i,
+            "name": "Ada Personal",
+            "email": "ada@personal.example",
+            "phone": "+31 20 555 0100",
+            "reasons": ["19 days below zero in the last 90 days raise the PD", "a regular salary lowers it"][
+                : 2 - (i == 5)
+            ],
+            "offers": [
+                {"product": PRODUCTS[1], "score": 0.42, "reason": "because you hold Current account"},
+                {"product": PRODUCTS[4], "score": 0.31, "reason": "because you hold Savings book"},
+            ],
+            "withheld": [{"product": PRODUCTS[3], "reason": "PD 14% is above the bank's 10%"}] if i > 2 else [],
+        }
+        for i in range(6)
+    ]
     return {"risk_by_segment": risk}, cards
 
 
 def build() -> dict[str, dict[str, Any]]:
     """The manifest, metrics and figures of one made-up run."""
     data, risk, segments, offers, customers = _data(), _risk(), _segments(), _offers(), _customers()
-    metrics = {"name": "Demo bank", "currency": "EUR", "as_of": "2025-06-30", "seed": 1, "data": data[0], "risk": risk[0],
-               "segments": segments[0], "offers": offers[0], "customers": customers[0]}
-    figures = {"data": data[1], "risk": risk[1], "segments": segments[1], "offers": offers[1], "customers": customers[1]}
+    metrics = {
+        "name": "Demo bank",
+        "currency": "EUR",
+        "as_of": "2025-06-30",
+        "seed": 1,
+        "data": data[0],
+        "risk": risk[0],
+        "segments": segments[0],
+        "offers": offers[0],
+        "customers": customers[0],
+    }
+    figures = {
+        "data": data[1],
+        "risk": risk[1],
+        "segments": segments[1],
+        "offers": offers[1],
+        "customers": customers[1],
+    }
     manifest = {
-        "run_id": "20250630-1-3f2a", "guilder": "0.1.0", "python": "3.11.9", "packages": {"numpy": "2.4.1", "duckdb": "1.4.2"},
-        "seed": 1, "as_of": "2025-06-30", "created": "2025-07-01T08:00:00+00:00",
-        "inputs": [{"table": "loans", "sha256": "ab12" * 16, "rows": 6203}, {"table": "customers", "sha256": "cd34" * 16, "rows": 5000}],
+        "run_id": "20250630-1-3f2a",
+        "guilder": "0.1.0",
+        "python": "3.11.9",
+        "packages": {"numpy": "2.4.1", "duckdb": "1.4.2"},
+        "seed": 1,
+        "as_of": "2025-06-30",
+        "created": "2025-07-01T08:00:00+00:00",
+        "inputs": [
+            {"table": "loans", "sha256": "ab12" * 16, "rows": 6203},
+            {"table": "customers", "sha256": "cd34" * 16, "rows": 5000},
+        ],
         "parameters": {"risk": {"horizon_months": 12, "cut_off": None}, "offers": {"top": 3}},
     }
     return {"manifest": manifest, "metrics": metrics, "figures": figures}

@@ -42,6 +42,8 @@ class Table:
     numeric: bool = True
     """Whether the columns after the row headers are figures, set to the right."""
     heads: int = 1
+    dense: bool = False
+    """Whether the small line stands beside the text, for tables with many rows."""
     kind: ClassVar[str] = "table"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -77,9 +77,15 @@ def svg(name: str, width: float, height: float, paint: Paint) -> str:
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE | {"svg.hashsalt": name})
+        settings: MutableMapping[str, Any] = matplotlib.rcParams  # type: ignore[assignment, unused-ignore]
+        settings.update(_STYLE | {"svg.hashsalt": name})
         drawing = Figure(figsize=(width, height), layout="constrained")
         paint(drawing.add_subplot())
+        # lay out once here: left to itself, saving draws everything once more only to measure it
+        engine = drawing.get_layout_engine()
+        if engine is not None:
+            engine.execute(drawing)
+        drawing.set_layout_engine("none")
         stream = io.StringIO()
         drawing.savefig(
             stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -98,7 +104,8 @@ def _inline(raw: str, name: str) -> str:
     body = body.replace("url(#", f"url(#{name}-").replace('xlink:href="#', f'href="#{name}-')
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', body)
     box = f"{float(size[1]):.0f} {float(size[2]):.0f}" if size else "1 1"
-    opening = f'<svg class="chart" viewBox="0 0 {box}" width="{box.split()[0]}" aria-hidden="true" focusable="false">'
+    wide = f"{float(size[1]) * 1.25:.0f}" if size else "1"
+    opening = f'<svg class="chart" viewBox="0 0 {box}" width="{wide}" aria-hidden="true" focusable="false">'
     body = re.sub(r"<svg[^>]*>", opening, body, count=1)
     body = re.sub(r' (?:d|x|y|transform|points)="[^"]*"', lambda found: _short(found[0]), body)
     body = re.sub(r"'DejaVu Sans'(?:, [^;\"]*)?", "var(--sans)", body)
@@ -107,6 +114,11 @@ def _inline(raw: str, name: str) -> str:
 
 def _short(attribute: str) -> str:
     return re.sub(r"(\d\.\d\d)\d+", r"\1", attribute.replace("\n", ""))
+
+
+def share(value: float, _: object = None) -> str:
+    """A tick label for a share: ``7.5%``."""
+    return f"{100 * value:.3g}%".replace("-", "−")
 
 
 def heat(
@@ -121,7 +133,7 @@ def heat(
     seaborn.heatmap(
         values, ax=ax, vmin=limits[0], vmax=limits[1], cmap=BOTH_WAYS if both_ways else STEPS, linewidths=1,
         linecolor="white", xticklabels=columns, yticklabels=rows, annot=False if notes is None else np.array(notes),
-        fmt="", annot_kws={"size": 7.5}, cbar_kws={"shrink": 0.7, "aspect": 28},
+        fmt="", annot_kws={"size": 7.5}, cbar=False,
     )
     ax.grid(False)
     ax.tick_params(axis="x", rotation=45)

@@ -21,7 +21,7 @@ def distribution(name: str, fact: dict[str, Any]) -> str:
             [each / (sum(fact["good"]) or 1) for each in fact["good"]], fact["edges"], color=charts.GOOD, alpha=0.12,
             fill=True,
         )
-        ax.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
+        ax.yaxis.set_major_formatter(charts.share)
         ax.xaxis.set_major_formatter(lambda x, _: short(x))
         ax.locator_params(axis="x", nbins=5)
         ax.locator_params(axis="y", nbins=4)

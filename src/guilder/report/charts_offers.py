@@ -19,6 +19,7 @@ def methods(name: str, rows: dict[str, Any], metric: str, label: str, champion: 
 
     def paint(ax: Axes) -> None:
         for place, key in enumerate(order):
+            middle = words.finite(known[key][metric]) or 0.0
             base = key in BASELINES
             colour = charts.QUIET if base else charts.GOOD
             if key == champion:
@@ -27,7 +28,7 @@ def methods(name: str, rows: dict[str, Any], metric: str, label: str, champion: 
             if ends is not None:
                 ax.hlines(place, *ends, color=colour, linewidth=1.4)
             ax.plot(
-                words.finite(known[key][metric]), place, "o", color=colour, markersize=6,
+                middle, place, "o", color=colour, markersize=6,
                 markerfacecolor="white" if base else colour, markeredgewidth=1.4,
             )
         ax.set_yticks(range(len(order)), [words.plain(key) for key in order])

@@ -25,8 +25,9 @@ def curve(name: str, x: list[float], y: list[float], axes: tuple[str, str], base
 
 
 def _shares(ax: Axes) -> None:
-    ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
-    ax.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(charts.share)
+    ax.locator_params(nbins=5)
 
 
 def calibration(name: str, calibrated: dict[str, Any] | None, raw: dict[str, Any] | None) -> str:
@@ -63,13 +64,12 @@ def ks(name: str, points: dict[str, Any]) -> str:
     def paint(ax: Axes) -> None:
         ax.plot(score, good, color=charts.GOOD, label="repaid")
         ax.plot(score, bad, color=charts.BAD, linestyle=(0, (6, 2)), label="defaulted")
-        ax.vlines(score[at], min(good[at], bad[at]), max(good[at], bad[at]), color=charts.INK, linewidth=1.2)
-        ax.annotate(
-            f"KS {gaps[at]:.2f}", (score[at], (good[at] + bad[at]) / 2), xytext=(6, 0), textcoords="offset points",
-            va="center", color=charts.INK,
-        )
+        ax.vlines(score[at], min(good[at], bad[at]), max(good[at], bad[at]), color=charts.INK, linewidth=1.2,
+                  label=f"widest gap {gaps[at]:.2f}")
         ax.set(xlabel="PD", ylabel="share at or below", ylim=(0, 1.02))
-        ax.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
+        ax.xaxis.set_major_formatter(charts.share)
+        ax.yaxis.set_major_formatter(charts.share)
+        ax.locator_params(nbins=5)
         ax.legend(loc="lower right")
 
     return charts.svg(name, *SQUARE, paint)
@@ -109,9 +109,6 @@ def confusion(name: str, cells: dict[str, Any]) -> str:
             ax, shares, ["repaid", "defaulted"], ["below cut-off", "at or above"], limits=(0, 1.25), notes=notes,
             both_ways=False,
         )
-        bar = ax.collections[0].colorbar
-        if bar is not None:
-            bar.remove()
         ax.tick_params(axis="x", rotation=0)
         for label in ax.get_xticklabels():
             label.set_horizontalalignment("center")
@@ -170,7 +167,8 @@ def balancing(name: str, rows: list[dict[str, Any]]) -> str:
         ax.set_yticks(range(len(labels)), labels)
         ax.set_ylim(len(labels) - 0.5, -0.5)
         ax.set_xlim(left=0)
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+        ax.xaxis.set_major_formatter(charts.share)
+        ax.locator_params(axis="x", nbins=5)
         ax.set_xlabel("mean PD")
         ax.grid(visible=False, axis="y")
         ax.legend(loc="upper center", bbox_to_anchor=(0.4, 1.13), ncols=3, handletextpad=0.3, columnspacing=1.0)

@@ -113,7 +113,7 @@ def risk(name: str, rows: list[dict[str, Any]]) -> str:
         ax.set_yticks(range(len(rows)), [str(each.get("segment_name")) for each in rows])
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.set_xlim(left=0)
-        ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+        ax.xaxis.set_major_formatter(charts.share)
         ax.grid(visible=False, axis="y")
         ax.legend(loc="upper center", bbox_to_anchor=(0.4, 1.17), ncols=2)
 

@@ -29,6 +29,8 @@ CALIBRATION = (
     Measure("brier", "Brier", "small", "mean squared error of the PD; smaller is better"),
     Measure("calibration_error", "calibration error", "small", "mean distance of PD and observed share"),
     Measure("calibration_slope", "calibration slope", "score", "1 is right; below 1 the PDs are too extreme"),
+)
+LEVEL = (
     Measure("mean_p", "mean PD", "percent", "what the model says on average"),
     Measure("observed_rate", "observed rate", "percent", "what happened"),
 )
@@ -38,7 +40,7 @@ DECISIONS = (
     Measure("recall", "recall", "percent", "defaulted loans that are at or above the cut-off"),
     Measure("f1", "F1", "score", "harmonic mean of precision and recall"),
 )
-RISK = (*DISCRIMINATION, *CALIBRATION, *DECISIONS)
+RISK = (*DISCRIMINATION, *CALIBRATION, *LEVEL, *DECISIONS)
 OFFERS = (
     Measure("map_at_7", "MAP@7", "score", "mean precision of the first seven, early hits count more"),
     Measure("ndcg_at_5", "nDCG@5", "score", "hits among the first five, early hits count more"),

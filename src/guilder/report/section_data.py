@@ -68,8 +68,8 @@ def _distributions(drawn: dict[str, Any]) -> list[Part]:
     if not facts:
         return []
     made = tuple(
-        Chart(words.plain(each.get("meaning") or each["fact"]), charts_data.distribution(f"fact{place}", each),
-              _shift(each))
+        Chart(words.capital(words.plain(each.get("meaning") or each["fact"])),
+              charts_data.distribution(f"fact{place}", each), _shift(each))
         for place, each in enumerate(facts[:12])
     )
     says = Text("Each panel shows the share of repaid (blue) and of defaulted loans (orange) by the value of one fact: "
@@ -111,7 +111,7 @@ def _correlations(drawn: dict[str, Any]) -> list[Part]:
     ]
     _, i, j = max(pairs, key=lambda pair: (pair[0], -pair[1], -pair[2]))
     says = (
-        "Orange: two facts rise together; purple: one falls as the other rises. "
+        "Orange: two facts rise together; purple: one falls as the other rises; the darker, the closer. "
         f"The strongest pair is {words.plain(facts[i])} and {words.plain(facts[j])} ({words.number(matrix[i][j], 2)})."
     )
     chart = Chart("Correlations of the main facts", charts_data.correlations("correlations", facts, matrix), says, True)

@@ -38,7 +38,10 @@ def _against(figure: Any, style: words.Style, base: Any, base_words: str) -> tup
     if span:
         lines.append(f"95% interval {span}")
     if words.finite(base) is not None:
-        lines.append(f"{base_words} {words.value(base, style)}")
+        said = words.value(base, style)
+        if "." in said and not said.endswith("%") and words.bounds(base) is None:
+            said = said.rstrip("0").rstrip(".")
+        lines.append(f"{base_words} {said}")
     return tuple(lines)
 
 
@@ -83,7 +86,7 @@ def _risk(metrics: dict[str, Any]) -> list[Card | None]:
         cards.append(Card("Champion over challenger", words.number(gap),
                           (*_against(gap, "score", None, ""), f"AUC of {champion} less that of {challenger}")))
     if words.finite(test.get("recall")) is not None:
-        at = words.percent(words.dig(risk, "cut_off", "p"))
+        at = words.edge(words.dig(risk, "cut_off", "p"))
         cards.append(Card("Defaults above the cut-off", words.percent(test.get("recall")),
                           (*_against(test.get("recall"), "percent", None, ""),
                            f"cut-off at a PD of {at}; precision {words.percent(test.get('precision'))}")))
@@ -111,18 +114,13 @@ def _offers(metrics: dict[str, Any]) -> list[Card | None]:
     champion = str(offers.get("champion") or "")
     best = words.dig(offers, "methods", champion, "map_at_7")
     popular = words.dig(offers, "methods", "popular", "map_at_7")
-    cards: list[Card | None] = [
-        Card(f"MAP@7 of {words.plain(champion)}", words.value(best),
-             _against(best, "score", popular, "popularity gives"))
+    gaps = [
+        f"{words.plain(name)} {words.figure(gap.get('map_at_7'))}"
+        for name, gap in sorted((offers.get("difference") or {}).items())
+        if words.finite(gap.get("map_at_7")) is not None
     ]
-    for name, gap in sorted((offers.get("difference") or {}).items()):
-        figure = gap.get("map_at_7")
-        if words.finite(figure) is not None:
-            label = words.plain(name)
-            cards.append(Card(label[:1].upper() + label[1:], words.number(figure), (
-                *_against(figure, "score", None, ""), "in MAP@7; above zero is better")))
-            break
-    return cards
+    lines = (*_against(best, "score", popular, "popularity gives"), *gaps[:1])
+    return [Card(f"MAP@7 of {words.plain(champion) or 'the champion'}", words.value(best), lines)]
 
 
 def _banners(metrics: dict[str, Any]) -> list[Note]:
@@ -134,8 +132,9 @@ def _banners(metrics: dict[str, Any]) -> list[Note]:
         for key in ("banners", "overrides", "warnings"):
             notes.extend(Note(str(each), "warn") for each in words.dig(metrics, room, key) or [])
     notes.extend(Note(str(each), "warn") for each in metrics.get("warnings") or [])
-    for room, title in (("risk", "Risk"), ("segments", "Segments"), ("offers", "Offers")):
-        verdict = words.dig(metrics, room, "verdict")
-        if verdict:
-            notes.append(Note(f"{title}: {verdict}."))
-    return notes
+    verdicts = [
+        f"{title}: {str(verdict).rstrip('.')}."
+        for room, title in (("risk", "Risk"), ("segments", "Segments"), ("offers", "Offers"))
+        if (verdict := words.dig(metrics, room, "verdict"))
+    ]
+    return [Note(" ".join(verdicts)), *notes] if verdicts else notes

@@ -37,7 +37,7 @@ def _methods(known: dict[str, Any]) -> Part:
     champion = known.get("champion")
     blocks: list[Any] = []
     if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {known['verdict']}. The champion is {words.plain(champion)}."))
+        blocks.append(Note(f"Verdict: {str(known['verdict']).rstrip('.')}. The champion is {words.plain(champion)}."))
     shown = [each for each in OFFERS if each.key in ("map_at_7", "ndcg_at_5", "hit_at_1")]
     made = tuple(
         Chart(each.label, charts_offers.methods(f"offers-{each.key}", methods, each.key, each.meaning, champion),

@@ -6,7 +6,7 @@ from typing import Any
 
 from guilder.report import charts_risk, section_risk_test, words
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
-from guilder.report.measures import CALIBRATION, DECISIONS, DISCRIMINATION, RISK, Measure, with_unknown
+from guilder.report.measures import CALIBRATION, DECISIONS, DISCRIMINATION, LEVEL, RISK, Measure, with_unknown
 
 SPLITS = {
     "out_of_time": "out of time: the models learned from older loans and are judged on newer ones",
@@ -56,9 +56,7 @@ def _champion(known: dict[str, Any]) -> Part:
     champion = known.get("champion") or {}
     blocks: list[Block] = []
     if champion:
-        named = words.joined([words.plain(champion[key]) for key in ("learner", "balancing", "calibration")
-                              if champion.get(key)])
-        blocks.append(Note(f"Champion: {named}. {_sentence(champion.get('why'))}".strip()))
+        blocks.append(Note(f"Champion: {_named(champion)}. {words.sentence(champion.get('why'))}".strip()))
     challenger = known.get("challenger") or {}
     gaps = challenger.get("difference") or {}
     if gaps:
@@ -71,9 +69,12 @@ def _champion(known: dict[str, Any]) -> Part:
     return Part("Champion and challenger", tuple(blocks))
 
 
-def _sentence(said: Any) -> str:
-    line = str(said or "").strip()
-    return "" if not line else line[:1].upper() + line[1:] + ("" if line.endswith(".") else ".")
+def _named(champion: dict[str, Any]) -> str:
+    balancing, calibration = champion.get("balancing"), champion.get("calibration")
+    named = [words.plain(champion.get("learner"))]
+    named.append("no balancing" if balancing in (None, "none") else f"balanced by {words.plain(balancing)}")
+    named.append("as it is" if calibration in (None, "none") else f"{words.plain(calibration)} calibration")
+    return ", ".join(named)
 
 
 def _proof(gap: Any) -> str:
@@ -104,7 +105,7 @@ def _grid(known: dict[str, Any]) -> list[Part]:
     named = {it.key for it in RISK}
     more = {key for each in rows for side in ("raw", "calibrated") for key in each.get(side) or {}} - named
     groups: list[tuple[str, tuple[Measure, ...]]] = [
-        ("Discrimination: does it rank?", DISCRIMINATION), ("Calibration: is the level right?", CALIBRATION),
+        ("Discrimination: does it rank?", DISCRIMINATION), ("Calibration: do the PDs mean what they say?", CALIBRATION), ("Level: said and seen", LEVEL),
         ("Decisions at the cut-off", with_unknown(DECISIONS, more)),
     ]
     tables = tuple(_table(title, measures, rows, champion) for title, measures in groups)
@@ -137,7 +138,8 @@ def _table(title: str, measures: tuple[Measure, ...], rows: list[dict[str, Any]]
                 *(Cell(words.value(scores.get(it.key), it.style), words.interval(scores.get(it.key), it.style),
                        strong=best and side == "calibrated") for it in measures),
             ))
-    return Table(title, ("candidate", "PD", *(it.label for it in measures)), tuple(body), heads=2)
+    return Table(title, ("candidate", "PD", *(it.label for it in measures)), tuple(body), heads=2,
+                 dense=True)
 
 
 def _balancing(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
@@ -148,9 +150,9 @@ def _balancing(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     body = tuple(
         (
             Cell(f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}"),
-            *text(words.number(each.get("auc")), words.number(each.get("pr_auc")), words.number(each.get("brier_raw"), 4),
-                  words.number(each.get("brier"), 4), words.percent(each.get("mean_p_raw")),
-                  words.percent(each.get("mean_p")), words.percent(each.get("observed"))),
+            *text(words.number(each.get("auc")), words.number(each.get("pr_auc")),
+                  words.number(each.get("brier_raw"), 4), words.number(each.get("brier"), 4),
+                  words.percent(each.get("mean_p_raw")), words.percent(each.get("mean_p")), words.percent(each.get("observed"))),
         )
         for each in rows
     )
@@ -180,10 +182,10 @@ def _smote(rows: list[dict[str, Any]]) -> list[str]:
         if auc is None or was is None:
             continue
         lines.append(
-            f"{words.plain(each['learner']).capitalize()}: SMOTE moved AUC by {_signed((auc - was) * 100)} points; the raw "
-            f"Brier score went from {words.number(base.get('brier_raw'), 4)} to {words.number(each.get('brier_raw'), 4)} "
-            f"and the raw mean PD from {words.percent(base.get('mean_p_raw'))} to "
-            f"{words.percent(each.get('mean_p_raw'))}, where {words.percent(each.get('observed'))} was observed; "
+            f"{words.capital(words.plain(each['learner']))}: SMOTE moved AUC by {_signed((auc - was) * 100)} points; "
+            f"the raw Brier score went from {words.number(base.get('brier_raw'), 4)} to "
+            f"{words.number(each.get('brier_raw'), 4)} and the raw mean PD from "
+            f"{words.percent(base.get('mean_p_raw'))} to {words.percent(each.get('mean_p_raw'))}, where {words.percent(each.get('observed'))} was observed; "
             f"calibrated, the Brier score is {words.number(each.get('brier'), 4)} against "
             f"{words.number(base.get('brier'), 4)} without it."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from guilder.report import charts_risk, words
@@ -27,7 +28,7 @@ def test(known: dict[str, Any]) -> Part:
     )
     blocks: list[Block] = []
     if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {known['verdict']}."))
+        blocks.append(Note(f"Verdict: {str(known['verdict']).rstrip('.')}."))
     challenger = words.plain(words.dig(known, "challenger", "learner") or "challenger")
     columns = ("measure", "champion", "base rate alone", f"challenger ({challenger})")
     blocks.append(Table("Test figures, 95% intervals below them", columns, body))
@@ -49,9 +50,10 @@ def _ranking(scores: dict[str, Any], drawn: dict[str, Any]) -> list[Chart]:
     if roc.get("fpr"):
         caught = _at(roc["fpr"], roc["tpr"], 0.2)
         made.append(Chart(
-            "ROC", charts_risk.curve("roc", roc["fpr"], roc["tpr"], ("repaid loans refused", "defaults caught"), (0, 1)),
-            f"AUC {words.figure(scores.get('auc'))}. Refusing the fifth of repaid loans with the highest PD would catch "
-            f"{words.percent(caught, 0)} of the defaults; chance (dashed) catches 20%.",
+            "ROC",
+            charts_risk.curve("roc", roc["fpr"], roc["tpr"], ("repaid loans refused", "defaults caught"), (0, 1)),
+            f"AUC {words.figure(scores.get('auc'))}. Refusing the fifth of repaid loans with the highest PD would "
+            f"catch {words.percent(caught, 0)} of the defaults; chance (dashed) catches 20%.",
         ))
     if pr.get("recall"):
         rate = words.finite(scores.get("observed_rate")) or 0.0
@@ -95,7 +97,7 @@ def _level(scores: dict[str, Any], drawn: dict[str, Any]) -> list[Chart]:
 def _at(x: list[float], y: list[float], where: float) -> float | None:
     """The value of a curve at ``where``, by straight lines between its points."""
     points = sorted((a, b) for a, b in zip(x, y, strict=True) if a is not None and b is not None)
-    for (a, b), (c, d) in zip(points, points[1:], strict=False):
+    for (a, b), (c, d) in pairwise(points):
         if a <= where <= c:
             return b if c == a else b + (d - b) * (where - a) / (c - a)
     return None
@@ -108,16 +110,19 @@ def decisions(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     at = cells.get("cut_off", cut.get("p"))
     if cut:
         rule = f" Rule: {cut['rule']}." if cut.get("rule") else ""
-        blocks.append(Text(f"Loans with a PD at or above {words.percent(at)} count as refused.{rule}"))
+        blocks.append(Text(f"Loans with a PD at or above {words.edge(at)} count as refused.{rule}"))
     if all(words.finite(cells.get(key)) is not None for key in ("tn", "fp", "fn", "tp")):
-        says = (f"Of {words.plural(cells['fn'] + cells['tp'], 'default')}, {words.count(cells['tp'])} lie at or above the "
-                f"cut-off; so do {words.count(cells['fp'])} of {words.count(cells['fp'] + cells['tn'])} repaid loans.")
-        blocks.append(Charts((Chart("Confusion matrix at the cut-off", charts_risk.confusion("confusion", cells), says),)))
+        says = (f"Of {words.plural(cells['fn'] + cells['tp'], 'default')}, {words.count(cells['tp'])} lie at or above "
+                f"the cut-off; so do {words.count(cells['fp'])} of {words.count(cells['fp'] + cells['tn'])} "
+                "repaid loans.")
+        drawing = charts_risk.confusion("confusion", cells)
+        blocks.append(Charts((Chart("Confusion matrix at the cut-off", drawing, says),)))
     bands = known.get("bands") or []
     if bands:
         body = tuple(
             (
-                Cell(str(each.get("band"))), Cell(f"{words.percent(each.get('low'))} to {words.percent(each.get('high'))}"),
+                Cell(str(each.get("band"))),
+                Cell(f"{words.edge(each.get('low'))} to {words.edge(each.get('high'))}"),
                 Cell(words.count(each.get("loans"))), Cell(words.count(each.get("bads"))),
                 Cell(words.percent(each.get("mean_p"))),
                 Cell(words.percent(each.get("observed")), words.interval(each.get("observed"), "percent")),

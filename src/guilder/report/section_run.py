@@ -15,7 +15,8 @@ def run(manifest: Mapping[str, Any]) -> Section:
     if not manifest:
         return Section("run", "Run", "", absent="The run has no manifest.")
     facts = [
-        ("run", manifest.get("run_id")), ("created", manifest.get("created")), ("as of", words.day(manifest.get("as_of"))),
+        ("run", manifest.get("run_id")), ("created", manifest.get("created")),
+        ("as of", words.day(manifest.get("as_of"))),
         ("seed", manifest.get("seed")), ("guilder", manifest.get("guilder")), ("Python", manifest.get("python")),
     ]
     rows = tuple(text(name, words.DASH if value in (None, "") else str(value)) for name, value in facts)
@@ -34,8 +35,8 @@ def run(manifest: Mapping[str, Any]) -> Section:
     if settings:
         blocks.append(Table("Settings", ("setting", "value"), settings, numeric=False))
     again = Text(
-        "The same inputs, settings, seed and versions give the same figures: train again with this seed on tables whose "
-        "SHA-256 are those above, and compare metrics.json of the two run folders."
+        "The same inputs, settings, seed and versions give the same figures: train again with this seed on tables "
+        "whose SHA-256 are those above, and compare metrics.json of the two run folders."
     )
     return Section("run", "Run", "What went in, and how to get the same again.",
                    (Part("", tuple(blocks)), Part("How to repeat it", (again,))))

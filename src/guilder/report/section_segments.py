@@ -29,11 +29,11 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
 def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     rows = known.get("candidates") or drawn.get("choice") or []
     why = known.get("verdict_why")
-    blocks: list[Any] = [Note(f"Verdict: {known.get('verdict')}. {why or ''}".strip())] if known.get("verdict") else []
+    blocks: list[Any] = [Note(f"Verdict: {known.get('verdict')}. {words.sentence(why)}".strip())] if known.get("verdict") else []
     if rows:
         stable, null = known.get("stability_mean"), known.get("null_stability_mean")
         says = (
-            f"At the chosen k of {words.count(known.get('k'))} (shaded) two samples agree to {words.number(stable, 2)}, "
+            f"At k = {words.count(known.get('k'))}, chosen (shaded), two samples agree to {words.number(stable, 2)}, "
             f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}: "
             "the gap between the lines is what the segments are worth."
         )
@@ -70,7 +70,7 @@ def _profiles(drawn: dict[str, Any], metrics: dict[str, Any]) -> Part:
     chart = Chart(
         "Profiles", charts_segments.profiles("profiles", rows),
         "Figures are medians; the colour says how far the segment lies above (orange) or below (purple) all customers, "
-        "in standard deviations.", True,
+        "and is deepest at two standard deviations.", True,
     )
     by_name = {each.get("segment_name"): each for each in words.dig(metrics, "customers", "risk_by_segment") or []}
     cards = tuple(_card(each, by_name.get(each.get("name"))) for each in rows)
@@ -82,14 +82,14 @@ def _card(row: dict[str, Any], risk: dict[str, Any] | None) -> Card:
     marked = sorted(((value, fact) for fact, value in z.items() if value is not None and abs(value) >= 0.3),
                     key=lambda pair: (-abs(pair[0]), pair[1]))[:3]
     lines = [f"{words.count(row.get('customers'))} customers"]
-    lines += [
-        f"{words.plain(fact)} {'above' if value > 0 else 'below'} the rest: "
-        f"{words.amount(words.dig(row, 'medians', fact))}"
+    apart = tuple(
+        f"{words.plain(fact)}: {'higher' if value > 0 else 'lower'}, median {words.amount(words.dig(row, 'medians', fact))}"
         for value, fact in marked
-    ]
+    )
     if risk:
         lines.append(f"mean PD {words.percent(risk.get('mean_p'))}, observed {words.percent(risk.get('observed'))}")
-    return Card(str(row.get("name")), words.percent(row.get("share")), tuple(lines))
+    return Card(str(row.get("name")), words.percent(row.get("share"), 0), tuple(lines),
+                (("Stands out by", apart),) if apart else ())
 
 
 def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:

@@ -64,6 +64,11 @@ def percent(value: Any, digits: int | None = None) -> str:
     return number(known * 100, digits) + "%"
 
 
+def edge(value: Any) -> str:
+    """A share that someone chose, without a decimal that says nothing: ``12%``."""
+    return percent(value).replace(".0%", "%").replace(".00%", "%")
+
+
 def amount(value: Any) -> str:
     """A quantity of unknown size in at most three or four significant digits, such as ``1,240`` or ``0.35``."""
     known = finite(value)
@@ -98,7 +103,7 @@ def interval(value: Any, style: Style = "score") -> str:
     elif style == "count":
         texts = [count(end) for end in ends]
     else:
-        digits = 4 if style == "small" else _digits(*ends, 2)
+        digits = _digits(*ends, 3 if style == "small" else 2)
         texts = [number(end, digits) for end in ends]
     return (" to " if min(ends) < 0 else "–").join(texts)
 
@@ -132,12 +137,26 @@ def day(moment: Any) -> str:
 def plain(name: Any) -> str:
     """A name from code as words: ``money_in_90d`` is ``money in, 90 days``."""
     words = str(name).split("_")
+    if len(words) > 2 and words[0] == "share" and words[1] in ("channel", "category"):
+        words[1] = "by" if words[1] == "channel" else "for"
     last = words[-1]
     if len(words) > 1 and last.endswith("d") and last[:-1].isdigit():
         return f"{' '.join(words[:-1])}, {last[:-1]} days"
     if len(words) > 1 and last == "all":
         return f"{' '.join(words[:-1])}, all time"
     return " ".join(words)
+
+
+def capital(said: Any) -> str:
+    """``said`` with its first letter large."""
+    line = str(said)
+    return line[:1].upper() + line[1:]
+
+
+def sentence(said: Any) -> str:
+    """``said`` with a capital and a full stop; nothing stays nothing."""
+    line = str(said or "").strip()
+    return "" if not line else capital(line) + ("" if line.endswith((".", "!", "?")) else ".")
 
 
 def joined(names: Sequence[Any]) -> str:
