@@ -30,7 +30,8 @@ _CHANNEL_OF = np.array([_CHANNELS.index(channel) for _, channel in KINDS], np.in
 def money(cents: NDArray[np.int64]) -> pa.Array:
     """Make a DECIMAL(18, 2) column of whole cents."""
     words = np.empty((len(cents), 2), np.int64)
-    words[:, 0], words[:, 1] = cents, cents >> 63
+    words[:, 0] = cents
+    np.right_shift(cents, 63, out=words[:, 1])
     return pa.Array.from_buffers(MONEY, len(cents), [None, pa.py_buffer(words)])
 
 
@@ -39,18 +40,20 @@ def money_of(euros: Floats) -> pa.Array:
     return money(np.rint(euros * 100).astype(np.int64))
 
 
-_DIGITS = np.array([list(f"{number:04d}".encode()) for number in range(10_000)], np.uint8)
+_BLOCK = 10_000
+_DIGITS = np.array([list(f"{number:04d}".encode()) for number in range(_BLOCK)], np.uint8)
 
 
 def numbered(letter: str, first: int, count: int) -> pa.Array:
     """Make a text column of a letter and twelve digits, counted from `first`."""
-    number = np.arange(first, first + count)
-    signs = np.empty((count, 13), np.uint8)
-    signs[:, 0] = ord(letter)
-    for place in (9, 5, 1):
-        number, part = np.divmod(number, 10_000)
-        signs[:, place : place + 4] = _DIGITS[part]
-    offsets = np.arange(count + 1, dtype=np.int32) * 13
+    # Ten thousand numbers in a row share all but their last four digits.
+    block = np.arange(first // _BLOCK, (first + count) // _BLOCK + 1)
+    signs = np.empty((len(block), _BLOCK, 13), np.uint8)
+    signs[:, :, 0] = ord(letter)
+    signs[:, :, 1:5] = _DIGITS[block // _BLOCK][:, None]
+    signs[:, :, 5:9] = _DIGITS[block % _BLOCK][:, None]
+    signs[:, :, 9:] = _DIGITS
+    offsets = (np.arange(count + 1, dtype=np.int32) + first % _BLOCK) * np.int32(13)
     return pa.Array.from_buffers(pa.string(), count, [None, pa.py_buffer(offsets), pa.py_buffer(signs)])
 
 

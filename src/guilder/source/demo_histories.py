@@ -220,5 +220,6 @@ def balances(book: Ledger) -> NDArray[np.int64]:
     """Balance after each booking, in cents: the opening balance and the sum of the customer's amounts so far."""
     total = np.cumsum(book.cents)
     first = np.searchsorted(book.key, np.arange(len(book.opening) + 1) << _SECOND_BITS)
-    before = np.append(0, total)[first[:-1]]
-    return total + np.repeat(book.opening - before, np.diff(first))
+    before = np.where(first[:-1] > 0, total[first[:-1] - 1], 0)
+    total += np.repeat(book.opening - before, np.diff(first))
+    return total

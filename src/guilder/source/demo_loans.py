@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from guilder.source.demo_histories import DAY, LATE_FEE, Bookings, Ledger, balances, key_of
-from guilder.source.demo_people import AS_OF, FIRST_DAY, MONTHS, Ints, People
+from guilder.source.demo_people import AS_OF, FIRST_DAY, Ints, People
 from guilder.source.demo_types import TASTES, Floats, Plan
 
 BASE_RATE = .12
@@ -19,6 +19,7 @@ _LEAST_HISTORY = 200
 """Days of bookings before a first application."""
 _END = int((AS_OF - FIRST_DAY).astype(np.int64))
 _FEES = 3
+LATE_FEE_CENTS = 3500
 
 PURPOSES = ("household", "holiday", "debts", "car", "home", "overdraft")
 _PRODUCTS = ("personal-loan", "personal-loan", "personal-loan", "car-loan", "mortgage", "overdraft-line")
@@ -114,25 +115,33 @@ def outcomes(rng: np.random.Generator, plan: Plan, people: People, asked: Applic
     loan_of = -book.cents[placeholder] - 1
     # Fees have been carrying the number of their loan; they are nothing until it defaults.
     cents = np.where(book.kind == LATE_FEE, 0, book.cents)
+    facts = _observed(Ledger(book.key, cents, book.kind, book.opening), asked.customer, asked.day)
     odds, defaults = np.zeros(len(asked)), np.zeros(len(asked), dtype=bool)
-    seen = np.zeros(len(people.types), dtype=np.int64)
+    # The day of each customer's first default so far, counted like the day of application; 0 for none.
+    fallen = np.zeros(len(people.types), dtype=np.int64)
     for nth in range(MOST_LOANS):
         rows = np.flatnonzero(asked.nth == nth)
-        if not len(rows):
-            break
-        now = Ledger(book.key, cents, book.kind, book.opening)
-        # The nearest earlier default, in days since the history began; seen holds 0 for none.
-        known = (seen[asked.customer[rows]] > 0) & (seen[asked.customer[rows]] < asked.day[rows])
-        odds[rows] = _true_odds(plan, people, asked, rows, now, known)
+        again = rows[fallen[asked.customer[rows]] > 0]
+        if len(again):
+            # Only those who have been charged late fees have other balances than at first.
+            part = _only(Ledger(book.key, cents, book.kind, book.opening), fallen > 0)
+            facts[:, again] = _observed(part, asked.customer[again], asked.day[again])
+        day = fallen[asked.customer[rows]]
+        known = (day > 0) & (day < asked.day[rows])
+        odds[rows] = _true_odds(plan, people, asked, rows, facts[:, rows], known)
         defaults[rows] = systematic(rng, odds[rows], asked.day[rows] // 91)
         bad = rows[defaults[rows]]
         day = asked.day[bad] + asked.default_after[bad]
-        earlier = seen[asked.customer[bad]]
-        seen[asked.customer[bad]] = np.where(earlier > 0, np.minimum(earlier, day), day)
-        charged = placeholder[defaults[loan_of] & (asked.nth[loan_of] == nth)]
-        cents[charged] = -3500
+        earlier = fallen[asked.customer[bad]]
+        fallen[asked.customer[bad]] = np.where(earlier > 0, np.minimum(earlier, day), day)
+        cents[placeholder[defaults[loan_of] & (asked.nth[loan_of] == nth)]] = -LATE_FEE_CENTS
     kept = cents != 0
     return Outcomes(odds, defaults, Ledger(book.key[kept], cents[kept], book.kind[kept], book.opening))
+
+
+def _only(book: Ledger, customers: NDArray[np.bool_]) -> Ledger:
+    kept = customers[book.customer]
+    return Ledger(book.key[kept], book.cents[kept], book.kind[kept], book.opening)
 
 
 def systematic(rng: np.random.Generator, odds: Floats, block: Ints) -> NDArray[np.bool_]:
@@ -146,14 +155,14 @@ def systematic(rng: np.random.Generator, odds: Floats, block: Ints) -> NDArray[n
     Parameters
     ----------
     rng : numpy.random.Generator
-        Drawn from once, for the start.
+        Gives the start, and an order to loans with equal odds.
     odds : array of float, shape (n,)
         Probabilities, each below 1.
     block : array of int, shape (n,)
         Block of time.
     """
     up = np.where(block % 2 == 0, odds, -odds)
-    order = np.lexsort((np.arange(len(odds)), up, block))
+    order = np.lexsort((rng.random(len(odds)), up, block))
     marks = np.floor(np.cumsum(odds[order]) + rng.random())
     drawn = np.empty(len(odds), dtype=bool)
     drawn[order] = np.diff(marks, prepend=0) > 0
@@ -161,10 +170,10 @@ def systematic(rng: np.random.Generator, odds: Floats, block: Ints) -> NDArray[n
 
 
 def _true_odds(
-    plan: Plan, people: People, asked: Applications, rows: Ints, book: Ledger, known_default: NDArray[np.bool_]
+    plan: Plan, people: People, asked: Applications, rows: Ints, facts: Floats, known_default: NDArray[np.bool_]
 ) -> Floats:
     customer, day = asked.customer[rows], asked.day[rows]
-    received, below_90, below_365 = _observed(book, customer, day)
+    received, below_90, below_365 = facts
     observed = np.minimum(365, day - people.start[customer] * 30.44)
     burden = asked.instalment[rows] / np.maximum(received / observed * 30.44, 20)
     tenure = (day - (people.joined_on[customer] - FIRST_DAY).astype(np.int64)) / 365.25
@@ -179,30 +188,37 @@ def _true_odds(
         + .20 * asked.secret[rows]
     )
     shift = np.log(BASE_RATE / (1 - BASE_RATE))
-    logit = shift + plan.signal * (1.05 * score - 1.8)
+    logit = shift + plan.signal * (.82 * score - 1.7)
     return np.clip(1 / (1 + np.exp(-logit)), .002, .95)
 
 
-def _observed(book: Ledger, customer: Ints, day: Ints) -> tuple[Floats, Floats, Floats]:
-    """Money in over the last 365 days, and days below zero over the last 90 and 365, strictly before a day."""
-    balance = balances(book)
-    last = np.append(book.customer[1:] != book.customer[:-1], True)
-    gap = np.where(last, 0, np.diff(book.second, append=0)) * (balance < 0)
-    below = np.append(0, np.cumsum(gap))
-    received = np.append(0, np.cumsum(np.maximum(book.cents, 0)))
+def _observed(book: Ledger, customer: Ints, day: Ints) -> Floats:
+    """Money in over the last 365 days, and days below zero over the last 90 and 365, strictly before a day: 3 rows."""
+    balance, second = balances(book), book.second
+    # A customer's last booking has no next one: its gap is never asked for, and cancels in the differences below.
+    below, received = _sums(np.diff(second, append=0) * (balance < 0)), _sums(np.maximum(book.cents, 0))
     first = np.searchsorted(book.key, key_of(customer, np.zeros_like(customer)))
 
     def upto(when: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        second = np.maximum(when, 0) * DAY
-        place = np.searchsorted(book.key, key_of(customer, second))
+        until = np.maximum(when, 0) * DAY
+        place = np.searchsorted(book.key, key_of(customer, until))
         before = np.maximum(place - 1, first)
-        running = np.where((place > first) & (balance[before] < 0), second - book.second[before], 0)
-        return np.where(place > first, below[before], below[first]) + running, received[place]
+        # A customer who comes last may have no booking at all.
+        before = np.minimum(before, len(second) - 1)
+        running = np.where(balance[before] < 0, until - second[before], 0)
+        return np.where(place > first, below[before] - below[first] + running, 0), received[place]
 
     now, paid_now = upto(day)
     quarter, _ = upto(day - 90)
     year, paid_year = upto(day - 365)
-    return (paid_now - paid_year) / 100, (now - quarter) / DAY, (now - year) / DAY
+    return np.stack([(paid_now - paid_year) / 100, (now - quarter) / DAY, (now - year) / DAY])
+
+
+def _sums(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sum of all values before each place, and of all."""
+    total = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(values, out=total[1:])
+    return total
 
 
 def loan_tables(people: People, asked: Applications, became: Outcomes, first: int) -> tuple[pa.Table, pa.Table]:
@@ -239,8 +255,3 @@ def loan_tables(people: People, asked: Applications, became: Outcomes, first: in
         "closed_on": pa.array(closes, mask=~closed),
     })
     return loans, pa.table({"loan_id": ids, "p_default": pa.array(became.p_default)})
-
-
-def months_of_history(people: People) -> Ints:
-    """Months with bookings, by customer."""
-    return np.minimum(people.stop, MONTHS) - people.start

@@ -119,7 +119,7 @@ def _tastes(rng: np.random.Generator, plan: Plan, types: Ints) -> tuple[Ints, In
 
 def _membership(rng: np.random.Generator, count: int) -> tuple[Ints, Ints, NDArray[np.datetime64]]:
     """Some were customers before the bookings begin, some join late, some fall silent."""
-    late = rng.random(count) < .38
+    late = rng.random(count) < .34
     start = np.where(late, rng.integers(1, MONTHS - 4, count), 0)
     before = rng.exponential(6 * 365.25, count).clip(1, 30 * 365).astype(np.int64)
     first_days = (FIRST_MONTH + start).astype("datetime64[D]")
