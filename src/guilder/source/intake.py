@@ -82,6 +82,8 @@ class Typed:
     columns: dict[str, Kind]
     mapped: list[Mapped]
     undeclared: tuple[str, ...]
+    rows_read: int = 0
+    """Rows of the raw input, its broken lines not among them."""
     warnings: list[Violation] = field(default_factory=list)
 
     @property
@@ -105,7 +107,8 @@ def take_in(con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: Ta
     """
     mapped, undeclared = map_columns(table, raw, settings, f"tables.{table.name}")
     mapped = [_infer(con, raw, settings, item) if _undecided(settings, item) else item for item in mapped]
-    typed = Typed(table, settings, raw, {item.name: item.kind for item in mapped}, mapped, undeclared)
+    read = int(value(con, f"SELECT count(*) FROM {raw.relation}"))
+    typed = Typed(table, settings, raw, {item.name: item.kind for item in mapped}, mapped, undeclared, read)
     present = ", ".join(f"{item.present} AS {identifier('p:' + item.name)}" for item in mapped)
     cast = ", ".join(f"{item.cast} AS {identifier(item.name)}" for item in mapped)
     names = ", ".join(identifier(item.name) for item in mapped)
@@ -113,6 +116,7 @@ def take_in(con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: Ta
         CREATE OR REPLACE TABLE {typed.relation} AS
         SELECT _file, _row, {names}, {_reason(table, mapped)} AS _reason FROM (
             SELECT *, {cast} FROM (SELECT {raw.file} AS _file, {raw.row} AS _row, {present} FROM {raw.relation}))""")
+    _check_dates(con, typed)
     return typed
 
 
@@ -141,7 +145,7 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
     """
     name = typed.table.name
     broken = rows(con, "SELECT file, line, kind FROM guilder_raw.broken WHERE input = ? ORDER BY 1, 2", [typed.raw.relation])
-    rows_in = int(value(con, f"SELECT count(*) FROM {typed.raw.relation}")) + len(broken)
+    rows_in = typed.rows_read + len(broken)
     accepted = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason IS NULL"))
     found = rows(con, f"SELECT _reason, count(*) FROM {typed.relation} WHERE _reason IS NOT NULL GROUP BY 1 ORDER BY 1")
     quarantined = sum(int(count) for _, count in found) + len(broken)
@@ -154,7 +158,6 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
     if broken:
         places = tuple(f"line {line} of {typed.raw.csv[file].name}" for file, line, _ in broken[:3])
         violations.append(violation(typed.table, "broken", "", len(broken), places))
-    _check_dates(con, typed, dict(found), rows_in)
     _fill_quarantine(con, typed, broken)
     if rows_in and quarantined > typed.settings.max_quarantine * rows_in:
         raise _too_many(typed, rows_in, quarantined, violations)
@@ -207,18 +210,20 @@ def _reason(table: Table, mapped: list[Mapped]) -> str:
     return f"CASE {whens} END"
 
 
-def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed, found: Mapping[str, int], rows_in: int) -> None:
+def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
     """Stop where dates are not ISO and their format was never declared."""
     for item in typed.mapped:
-        failed = found.get(f"kind:{item.name}", 0)
-        text_dates = item.kind in ("date", "moment") and item.native == "VARCHAR"
-        if not text_dates or failed <= 0.01 * rows_in:
+        if item.kind not in ("date", "moment") or item.native != "VARCHAR":
+            continue
+        failed = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason = 'kind:{item.name}'"))
+        if failed <= max(typed.settings.max_quarantine, 0.01) * typed.rows_read:
             continue
         sample = rows(con, f"SELECT DISTINCT {item.present} FROM {typed.raw.relation} ORDER BY 1 LIMIT 2000")
         known, line = describe([str(row[0]) for row in sample if row[0] is not None])
         wrong = "undeclared dates" if item.date_format is None else f"dates that are not {item.date_format!r}"
         raise DataError(
-            f"[{typed.where}] {item.name} holds {wrong}: {failed:,} of {rows_in:,} rows. Dates are declared, never guessed.",
+            f"[{typed.where}] {item.name} holds {wrong}: {failed:,} of {typed.rows_read:,} rows. "
+            "Dates are declared, never guessed.",
             known=known, todo=f"Add under [{typed.where}]: {line}",
         )
 
