@@ -1,0 +1,177 @@
+"""Stability: do two partitions agree, does a partition survive a bootstrap, has a distribution moved?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guilder.errors import UsageError
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+def contingency(first: ArrayLike, second: ArrayLike) -> NDArray[np.int64]:
+    """Count the members that two partitions of the same things share.
+
+    Parameters
+    ----------
+    first, second : array-like of shape (n,)
+        Two labellings of the same n things; any values that can be compared.
+
+    Returns
+    -------
+    ndarray of shape (labels of first, labels of second)
+        How many things have each pair of labels.
+
+    Raises
+    ------
+    UsageError
+        When the two labellings differ in length.
+    """
+    one, two = np.asarray(first).ravel(), np.asarray(second).ravel()
+    if one.size != two.size:
+        raise UsageError(
+            f"Two partitions of {one.size} and {two.size} things cannot be compared.",
+            todo="Give both the labels of the same things, in the same order.",
+        )
+    rows, row_of = np.unique(one, return_inverse=True)
+    columns, column_of = np.unique(two, return_inverse=True)
+    cells = np.bincount(row_of * columns.size + column_of, minlength=rows.size * columns.size)
+    return cells.reshape(rows.size, columns.size).astype(np.int64)
+
+
+def adjusted_rand(first: ArrayLike, second: ArrayLike) -> float:
+    """Measure how well two partitions agree, corrected for chance.
+
+    1 is the same partition whatever the labels are called, 0 is what chance gives.
+
+    Parameters
+    ----------
+    first, second : array-like of shape (n,)
+        Two labellings of the same n things.
+
+    Returns
+    -------
+    float
+        The adjusted Rand index, at most 1.
+
+    Notes
+    -----
+    Hubert and Arabie, "Comparing partitions", Journal of Classification 2 (1985).
+    """
+    cells = contingency(first, second).astype(np.float64)
+    if not cells.size:
+        return 1.0
+    together = _pairs(cells).sum()
+    in_first, in_second = _pairs(cells.sum(axis=1)).sum(), _pairs(cells.sum(axis=0)).sum()
+    everything = _pairs(cells.sum())
+    expected = in_first * in_second / everything if everything else 0.0
+    largest = (in_first + in_second) / 2
+    # Both are one lump, or both are all singletons: the same partition.
+    return 1.0 if largest == expected else float((together - expected) / (largest - expected))
+
+
+def bootstrap_agreement(
+    points: Floats,
+    reference: ArrayLike,
+    partition: Callable[[Floats, Floats, int], Labels],
+    *,
+    repeats: int = 20,
+    random_state: int = 0,
+) -> Floats:
+    """Refit a partition on resampled points and measure how far it comes back.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, facts)
+        The points that were partitioned.
+    reference : array-like of shape (n,)
+        Their labels.
+    partition : callable
+        ``partition(resampled, points, seed)`` fits on the resampled points and labels all of `points`.
+    repeats : int
+        How many bootstraps.
+    random_state : int
+        The seed; the same seed gives the same answer.
+
+    Returns
+    -------
+    ndarray of shape (repeats,)
+        The adjusted Rand index of each refit against the reference.
+    """
+    random = np.random.default_rng(random_state)
+    known = np.asarray(reference)
+    agreement = np.empty(repeats)
+    for repeat in range(repeats):
+        drawn = random.integers(0, len(points), len(points))
+        agreement[repeat] = adjusted_rand(known, partition(points[drawn], points, int(random.integers(2**31))))
+    return agreement
+
+
+def population_stability(expected: ArrayLike, actual: ArrayLike, *, bins: int = 10) -> float:
+    """Measure how far a distribution has moved (the population stability index, PSI).
+
+    Under .1 is usually read as still, over .25 as moved.
+
+    Parameters
+    ----------
+    expected, actual : array-like of shape (n,) and (m,)
+        The values then and now. Missing values are a bin of their own.
+    bins : int
+        How many bins of equal count the expected values are cut into; fewer where values repeat.
+
+    Returns
+    -------
+    float
+        The sum over bins of ``(a - e) * log(a / e)``, at least 0; an empty bin counts as half a value.
+
+    Raises
+    ------
+    UsageError
+        When one of the two is empty.
+    """
+    then, now = np.asarray(expected, dtype=np.float64).ravel(), np.asarray(actual, dtype=np.float64).ravel()
+    if not then.size or not now.size:
+        raise UsageError(
+            f"A shift needs values on both sides; there are {then.size} then and {now.size} now.",
+            todo="Compare two tables that both have rows.",
+        )
+    present = then[~np.isnan(then)]
+    edges = np.unique(np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1])) if present.size else np.empty(0)
+    return share_stability(_binned(then, edges), _binned(now, edges))
+
+
+def share_stability(expected: ArrayLike, actual: ArrayLike) -> float:
+    """Measure how far the shares of named groups have moved, from their counts (PSI over groups).
+
+    Parameters
+    ----------
+    expected, actual : array-like of shape (groups,)
+        How many were in each group then and now.
+
+    Returns
+    -------
+    float
+        The sum over groups of ``(a - e) * log(a / e)``; a group that is empty on one side counts as half a member,
+        one that is empty on both is left out.
+    """
+    then, now = np.asarray(expected, dtype=np.float64), np.asarray(actual, dtype=np.float64)
+    there = (then > 0) | (now > 0)
+    before = np.maximum(then[there], 0.5) / then.sum()
+    after = np.maximum(now[there], 0.5) / now.sum()
+    return float(np.sum((after - before) * np.log(after / before)))
+
+
+def _pairs(counts: Any) -> Any:
+    return counts * (counts - 1) / 2
+
+
+def _binned(values: Floats, edges: Floats) -> NDArray[np.int64]:
+    """Count values per bin, with the missing ones last."""
+    missing = np.isnan(values)
+    counts = np.bincount(np.searchsorted(edges, values[~missing], side="left"), minlength=edges.size + 1)
+    return np.append(counts, missing.sum()).astype(np.int64)

@@ -1,0 +1,91 @@
+"""K-Means that answers the same for the same points: one thread, many starts on a sample, one polish on everything."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+FIT_SAMPLE = 100_000
+
+
+def centres(points: Floats, k: int, *, starts: int = 10, random_state: int = 0) -> Floats:
+    """Find k centres.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, facts)
+        Standardised facts, in an order that does not depend on how the rows came.
+    k : int
+        How many; at most the number of distinct points.
+    starts : int
+        How many times to start anew on the sample.
+    random_state : int
+        The seed.
+
+    Returns
+    -------
+    ndarray of shape (k, facts)
+        The centres, the one with most points first; centres of equal size in the order of their coordinates.
+    """
+    if k == 1:
+        return np.asarray(points.mean(axis=0, keepdims=True))
+    # One thread: sums in another order could send a point on a border the other way.
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than k: the duplicates stay empty
+        sample = points
+        if len(points) > FIT_SAMPLE:
+            drawn = np.random.default_rng(random_state).choice(len(points), FIT_SAMPLE, replace=False)
+            sample = points[np.sort(drawn)]
+        model = KMeans(k, n_init=starts, algorithm="lloyd", random_state=random_state).fit(sample)
+        if len(points) > FIT_SAMPLE:
+            model = KMeans(k, init=model.cluster_centers_, n_init=1, algorithm="lloyd").fit(points)
+    return canonical(np.asarray(model.cluster_centers_, dtype=np.float64), points)
+
+
+def canonical(found: Floats, points: Floats) -> Floats:
+    """Put centres in the order of size, then of their coordinates."""
+    sizes = np.bincount(nearest(points, found), minlength=len(found))
+    keys = (*np.round(found, 9).T[::-1], -sizes)
+    return found[np.lexsort(keys)]
+
+
+def distances(points: Floats, found: Floats) -> Floats:
+    """Euclidean distance of each point to each centre; shape (n, k)."""
+    squared = np.empty((len(points), len(found)))
+    for column, centre in enumerate(found):  # one centre at a time: no cancellation and little memory
+        squared[:, column] = np.square(points - centre).sum(axis=1)
+    return np.asarray(np.sqrt(squared))
+
+
+def nearest(points: Floats, found: Floats) -> Labels:
+    """The nearest centre of each point, the first of equals; shape (n,)."""
+    return np.asarray(np.argmin(distances(points, found), axis=1), dtype=np.int64)
+
+
+def distinct_rows(points: Floats) -> int:
+    """Count the different points."""
+    return len(np.unique(points, axis=0)) if points.shape[1] else min(len(points), 1)
+
+
+def partition(k: int, starts: int) -> _Refit:
+    """Return how a bootstrap refits k clusters, for `guilder.evaluation.stability.bootstrap_agreement`."""
+    return _Refit(k, starts)
+
+
+class _Refit:
+    """Fit on the resampled points, label all of them."""
+
+    def __init__(self, k: int, starts: int) -> None:
+        self.k, self.starts = k, starts
+
+    def __call__(self, resampled: Floats, points: Floats, seed: int) -> Labels:
+        model = KMeans(self.k, n_init=self.starts, algorithm="lloyd", random_state=seed).fit(resampled)
+        return nearest(points, model.cluster_centers_)

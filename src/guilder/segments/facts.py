@@ -1,0 +1,187 @@
+"""Which facts make segments: one per idea, the classic three first, and what each is called when it stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from guilder.errors import DataError, ModelError
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One thing a segment may be about.
+
+    Attributes
+    ----------
+    facts : tuple of str
+        The facts that can say it, best first; the first one present is taken.
+    kind : str
+        How it is put on the ruler: see `guilder.segments.transforms.KINDS`.
+    high, low : str
+        What a segment is called that has much or little of it.
+    """
+
+    facts: tuple[str, ...]
+    kind: str
+    high: str
+    low: str
+
+
+FACTS_FOR_SEGMENTS: tuple[Idea, ...] = (
+    Idea(("transactions_count_365d", "transactions_count_all", "transactions_count_90d"), "count", "many bookings",
+         "few bookings"),
+    Idea(("ticket_mean_365d", "ticket_mean_all", "ticket_mean_90d"), "money", "large amounts", "small amounts"),
+    Idea(("transactions_per_active_month_365d", "transactions_per_active_month_all"), "count", "busy months",
+         "quiet months"),
+    Idea(("recency_days",), "count", "lately quiet", "lately active"),
+    Idea(("money_in_share_365d", "money_in_share_all"), "share", "more in than out", "more out than in"),
+    Idea(("balance_mean_365d", "balance_mean_90d", "balance_last"), "balance", "high balances", "low balances"),
+    Idea(("income_regularity_365d",), "share", "regular inflows", "irregular inflows"),
+    Idea(("category_breadth_365d",), "share", "varied spending", "narrow spending"),
+)
+"""Count, average ticket, frequency, then recency, in against out, balance, regularity and breadth of spending."""
+
+MOST_CHANNELS = 3
+"""How many of the bank's channels, those that customers differ most in, are an idea of their own."""
+
+TOTALS = ("money_in_365d", "money_out_365d", "money_in_all", "money_out_all", "history_days")
+"""Shown in the profile and not fed: a total is count times ticket, and would weigh "rich" once more."""
+
+_CHANNEL, _CATEGORY, _SUFFIX = "share_channel_", "share_category_", "_365d"
+_DERIVED = {"money_in_share_365d": "365d", "money_in_share_all": "all"}
+_BREADTH = "category_breadth_365d"
+
+
+def choose_facts(columns: Iterable[str], frame: pd.DataFrame | None = None) -> list[str]:
+    """Choose the facts for segments among the columns of a frame, in the declared order.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        The columns there are.
+    frame : DataFrame, optional
+        The facts themselves, by which the channels that customers differ most in are found.
+
+    Returns
+    -------
+    list of str
+        One fact an idea, then the channels.
+
+    Raises
+    ------
+    ModelError
+        When nothing about transactions is present.
+    """
+    present = set(columns)
+    chosen = [fact for idea in FACTS_FOR_SEGMENTS for fact in _first(idea.facts, present)]
+    classic = {fact for idea in FACTS_FOR_SEGMENTS[:2] for fact in idea.facts}
+    if not classic & set(chosen):
+        raise ModelError(
+            "Segments need facts about transactions and there are none.",
+            known=f"Looked for {', '.join(sorted(classic))} among {len(present)} columns.",
+            todo="Give the bank a transactions table with customer_id, at and amount.",
+        )
+    channels = sorted(name for name in present if name.startswith(_CHANNEL) and name.endswith(_SUFFIX))
+    return chosen + (_most_different(frame, channels) if frame is not None else channels[:MOST_CHANNELS])
+
+
+def read_facts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Read facts by name, working out the derived ones.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Raw facts, one row a customer.
+    names : sequence of str
+        The facts wanted, in order.
+
+    Returns
+    -------
+    DataFrame
+        The facts as Float64 in that order, with the index of the frame; missing values stay missing.
+
+    Raises
+    ------
+    ModelError
+        When a fact is not there and cannot be worked out.
+    DataError
+        When a fact holds an infinite value.
+    """
+    present = set(frame.columns)
+    unknown = [name for name in names if name not in present and not _derivable(name, present)]
+    if unknown:
+        raise ModelError(
+            f"{len(unknown)} of the {len(names)} facts that make the segments are missing: {', '.join(unknown)}.",
+            known=f"There are {len(present)} columns.",
+            todo="Assign customers with the facts that the segments were trained on.",
+        )
+    facts = pd.DataFrame({name: _read(frame, name) for name in names}, index=frame.index, columns=list(names))
+    endless = np.isinf(facts.to_numpy()).sum(axis=0)
+    if endless.any():
+        worst = int(np.argmax(endless))
+        raise DataError(
+            f"The fact {names[worst]} is infinite for {endless[worst]} of {len(facts)} customers.",
+            todo="A ratio without a denominator is missing, not infinite: leave it blank.",
+        )
+    return facts
+
+
+def kind_of(name: str) -> str | None:
+    """Tell the kind of a fact by its name; None when it is not one of ours and the values must say."""
+    if name.startswith((_CHANNEL, _CATEGORY)):
+        return "share"
+    if name.startswith(("money_", "monthly_", "ticket_")) and "ratio" not in name:
+        return next((idea.kind for idea in FACTS_FOR_SEGMENTS if name in idea.facts), "money")
+    return next((idea.kind for idea in FACTS_FOR_SEGMENTS if name in idea.facts), None)
+
+
+def words_of(name: str) -> tuple[str, str]:
+    """Return what much and little of a fact is called, in plain words."""
+    for idea in FACTS_FOR_SEGMENTS:
+        if name in idea.facts:
+            return idea.high, idea.low
+    if name.startswith(_CHANNEL):
+        channel = name.removeprefix(_CHANNEL).removesuffix(_SUFFIX).replace("_", " ")
+        return f"mostly {channel}", f"little {channel}"
+    plain = name.replace("_", " ").lower()
+    return f"high {plain}", f"low {plain}"
+
+
+def _first(facts: Sequence[str], present: set[str]) -> list[str]:
+    return [fact for fact in facts if fact in present or _derivable(fact, present)][:1]
+
+
+def _derivable(name: str, present: set[str]) -> bool:
+    if name in _DERIVED:
+        return {f"money_in_{_DERIVED[name]}", f"money_out_{_DERIVED[name]}"} <= present
+    return name == _BREADTH and len(_categories(present)) > 1
+
+
+def _categories(present: Iterable[str]) -> list[str]:
+    return sorted(name for name in present if name.startswith(_CATEGORY) and name.endswith(_SUFFIX))
+
+
+def _read(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name in frame.columns:
+        return frame[name].astype("float64")
+    if name in _DERIVED:
+        money_in, money_out = (_read(frame, f"{way}_{_DERIVED[name]}") for way in ("money_in", "money_out"))
+        both = money_in + money_out
+        return (money_in / both.where(both > 0)).astype("float64")
+    # 1 - Herfindahl: 0 when all is spent on one thing, towards 1 when on many.
+    shares = np.column_stack([_read(frame, category) for category in _categories(frame.columns)])
+    breadth = 1.0 - np.square(np.nan_to_num(shares)).sum(axis=1)
+    return pd.Series(np.where(np.isnan(shares).all(axis=1), np.nan, breadth), index=frame.index)
+
+
+def _most_different(frame: pd.DataFrame, channels: Sequence[str]) -> list[str]:
+    spread = {}
+    for name in channels:
+        known = np.sort(_read(frame, name).dropna().to_numpy())
+        spread[name] = float(np.arcsin(np.sqrt(np.clip(known, 0, 1))).std()) if known.size else 0.0
+    varied = [name for name in channels if spread[name] > 0]
+    return sorted(varied, key=lambda name: (-round(spread[name], 12), name))[:MOST_CHANNELS]

@@ -1,0 +1,91 @@
+"""Plain names for segments, from what sets each apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guilder.segments.facts import words_of
+
+APART = 0.5  # standard deviations from the average customer: a difference one can see
+PHRASES = 2
+
+
+def name_segments(
+    centres: NDArray[np.float64], facts: Sequence[str], overrides: Mapping[str, str] | None = None
+) -> list[str]:
+    """Name segments by the facts in which they lie furthest from the average customer.
+
+    Parameters
+    ----------
+    centres : ndarray of shape (k, facts)
+        Standardised centres; 0 is the average customer.
+    facts : sequence of str
+        The name of each fact.
+    overrides : mapping, optional
+        The bank's own name by id ("S1") or by automatic name.
+
+    Returns
+    -------
+    list of str
+        One unique name a segment.
+    """
+    phrases = [_phrases(centre, facts) for centre in centres]
+    lengths = [min(PHRASES, len(each)) for each in phrases]
+    while True:
+        names = [_sentence(each[:length]) for each, length in zip(phrases, lengths, strict=True)]
+        twins = [
+            place
+            for place, name in enumerate(names)
+            if names.count(name) > 1 and lengths[place] < len(phrases[place])
+        ]
+        if not twins:
+            break
+        for place in twins:
+            lengths[place] += 1
+    given = overrides or {}
+    return unique([given.get(segment_id(place), given.get(name, name)) for place, name in enumerate(names)])
+
+
+def segment_id(place: int) -> str:
+    """Return the id of the segment at a place: "S1" is the largest."""
+    return f"S{place + 1}"
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Tell equal names apart by a number."""
+    seen: dict[str, int] = {}
+    taken: list[str] = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        candidate = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        while candidate in taken:
+            seen[name] += 1
+            candidate = f"{name} ({seen[name]})"
+        taken.append(candidate)
+    return taken
+
+
+def _phrases(centre: NDArray[np.float64], facts: Sequence[str]) -> list[str]:
+    """Say what sets a segment apart, the largest difference first."""
+    far = sorted(range(len(facts)), key=lambda fact: (-round(abs(float(centre[fact])), 6), fact))
+    return [words_of(facts[fact])[0 if centre[fact] > 0 else 1] for fact in far if abs(centre[fact]) >= APART]
+
+
+def _sentence(phrases: Sequence[str]) -> str:
+    text = ", ".join(_payments(phrases))
+    return text[:1].upper() + text[1:] if text else "Average customers"
+
+
+def _payments(phrases: Sequence[str]) -> list[str]:
+    """Join how often and how large into one phrase, as a person would say it."""
+    often = {"many bookings": "frequent", "few bookings": "rare", "busy months": "frequent", "quiet months": "rare"}
+    large = {"large amounts": "large", "small amounts": "small"}
+    first = next((often[each] for each in phrases if each in often), None)
+    second = next((large[each] for each in phrases if each in large), None)
+    if first is None or second is None:
+        return list(phrases)
+    rest = [each for each in phrases if each not in often and each not in large]
+    return [f"{first} {second} payments", *rest]

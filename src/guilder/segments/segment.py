@@ -1,0 +1,185 @@
+"""Segment a bank: facts in; a segmenter, each customer's segment, metrics and figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict, Unpack
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from guilder.errors import DataError, ModelError
+from guilder.segments.facts import TOTALS, choose_facts, read_facts
+from guilder.segments.naming import segment_id
+from guilder.segments.pca import choose_points, learn_plane
+from guilder.segments.profile import profile
+from guilder.segments.rules import RULE_NAMES, apply_rules, rule_name
+from guilder.segments.segmenter import CustomerSegmenter
+
+Describe = Callable[[str], str]
+
+FEWEST = 2  # customers left to K-Means below which there is nothing to group
+
+
+class Settings(TypedDict, total=False):
+    """What a bank may set; the meaning and the defaults are those of `CustomerSegmenter`."""
+
+    k: int | None
+    k_max: int
+    min_share: float
+    min_customers: int
+    dormant_days: int
+    new_days: int
+    names: Mapping[str, str] | None
+    n_init: int
+    random_state: int
+
+
+@dataclass(frozen=True)
+class SegmentsResult:
+    """What segmenting a bank gives.
+
+    Attributes
+    ----------
+    segmenter : CustomerSegmenter
+        Assigns new customers without refitting.
+    customers : DataFrame
+        ``customer_id``, ``segment``, ``segment_name``, in the order given.
+    metrics, figures : dict
+        Plain JSON values.
+    """
+
+    segmenter: CustomerSegmenter
+    customers: pd.DataFrame
+    metrics: dict[str, Any]
+    figures: dict[str, Any]
+
+
+def plain_words(name: str) -> str:
+    """Say a fact's name with spaces, where nobody hands in its meaning."""
+    return name.replace("_", " ")
+
+
+def segment(
+    frame: pd.DataFrame,
+    *,
+    describe: Describe = plain_words,
+    progress: Callable[[str], None] | None = None,
+    **settings: Unpack[Settings],
+) -> SegmentsResult:
+    """Find the segments of a bank's customers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``customer_id`` and behavioural facts, one row a customer, in any order.
+    describe : callable
+        Turns a fact's name into plain words, for the axes of the map.
+    progress : callable, optional
+        Told a short sentence before each long step.
+    **settings
+        See `Settings`; ``random_state`` is 0 where it is left out.
+
+    Returns
+    -------
+    SegmentsResult
+        The segmenter, a segment for every customer, and what the report shows.
+
+    Raises
+    ------
+    ModelError
+        When there are no facts about transactions, or nearly every customer is dormant or new.
+    DataError
+        When a customer comes twice or without a name.
+    """
+    _check_customers(frame)
+    chosen = choose_facts(frame.columns, frame)
+    segmenter = CustomerSegmenter(**_with_seed(settings))
+    ruled = apply_rules(frame, dormant_days=segmenter.dormant_days, new_days=segmenter.new_days)
+    counts = {rule: int((ruled == rule).sum()) for rule in RULE_NAMES}
+    free = frame.loc[ruled == ""]
+    if len(free) < FEWEST:
+        raise ModelError(
+            f"{len(free)} of {len(frame)} customers are left to group.",
+            known=f"Dormant: {counts['dormant']}; new: {counts['new']}.",
+            todo="Move as_of to the end of the transactions, or change segments.dormant_days and segments.new_days.",
+        )
+    facts = read_facts(free, chosen)
+    segmenter.fit(facts, progress=progress)
+    if progress:
+        progress(f"Describing {segmenter.k_} segments")
+    customers = segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
+    order = [(segment_id(place), name) for place, name in enumerate(segmenter.names_)]
+    order += [(rule, rule_name(rule, segmenter.names)) for rule, count in counts.items() if count]
+    shown = read_facts(frame, [*chosen, *(name for name in TOTALS if name in frame.columns and name not in chosen)])
+    profiles = profile(shown, customers, order)
+    return SegmentsResult(
+        segmenter,
+        customers,
+        _metrics(segmenter, profiles, counts),
+        {
+            "map": (drawn := _map(segmenter, facts, describe)).pop("map"),
+            **drawn,
+            "profiles": profiles,
+            "choice": _plain(segmenter.candidates_),
+        },
+    )
+
+
+def _with_seed(settings: Settings) -> Settings:
+    return settings if "random_state" in settings else {**settings, "random_state": 0}
+
+
+def _check_customers(frame: pd.DataFrame) -> None:
+    if "customer_id" not in frame.columns:
+        raise DataError(
+            "The facts carry no customer_id.",
+            known=f"There are {len(frame.columns)} columns.",
+            todo="Keep customer_id beside the facts.",
+        )
+    ids = frame["customer_id"]
+    bad, twice = int(ids.isna().sum()), int(ids.duplicated().sum())
+    if bad or twice:
+        raise DataError(
+            f"{bad} customers have no customer_id and {twice} come more than once, of {len(frame)} rows.",
+            todo="Give one row of facts a customer.",
+        )
+
+
+def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
+    scores = next((each for each in segmenter.candidates_ if each["k"] == segmenter.k_), {})
+    measured = ("silhouette", "davies_bouldin", "calinski_harabasz", "stability_mean", "stability_p05",
+                "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error")  # fmt: skip
+    return {
+        "k": segmenter.k_,
+        "verdict": segmenter.verdict_,
+        "verdict_why": segmenter.verdict_why_,
+        **_plain([{name: scores.get(name) for name in measured}])[0],
+        "sizes": {each["name"]: each["customers"] for each in profiles},
+        "names": [each["name"] for each in profiles],
+        "facts": list(segmenter.facts_),
+        "dropped_facts": dict(segmenter.dropped_facts_),
+        "candidates": _plain(segmenter.candidates_),
+        "rules": counts,
+    }
+
+
+def _map(segmenter: CustomerSegmenter, facts: pd.DataFrame, describe: Describe) -> dict[str, Any]:
+    points = segmenter.standardise(facts)
+    canonical = points[np.lexsort(points.T[::-1])] if points.shape[1] else points
+    plane = learn_plane(canonical, segmenter.facts_, describe)
+    drawn = points[choose_points(points, random_state=0)]
+    placed = np.round(plane.place(drawn), 4)
+    names: NDArray[Any] = np.array(segmenter.names_, dtype=object)[segmenter.nearest_centre(drawn)]
+    return {
+        "map": {"x": placed[:, 0].tolist(), "y": placed[:, 1].tolist(), "segment": names.tolist()},
+        "axes": list(plane.axes),
+        "explained": list(plane.explained),
+    }
+
+
+def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Turn missing numbers into None, as JSON has it."""
+    return [{name: None if value != value else value for name, value in row.items()} for row in rows]

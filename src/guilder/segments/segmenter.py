@@ -1,0 +1,248 @@
+"""The estimator: K-Means on facts that share one ruler, with the rules for dormant and new customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
+
+from guilder.errors import ModelError
+from guilder.segments.choose_k import choose_k
+from guilder.segments.clusters import centres, distances, distinct_rows, nearest
+from guilder.segments.facts import kind_of, read_facts
+from guilder.segments.naming import name_segments, segment_id
+from guilder.segments.rules import apply_rules, rule_name
+from guilder.segments.transforms import Ruler, guess_kind, learn_ruler, rank_correlation
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+TRUSTED_TYPES = ("guilder.segments.segmenter.CustomerSegmenter",)
+"""What a stored segmenter may hold beside arrays, numbers, text, lists and dicts."""
+
+SAME_IDEA = 0.9  # rank correlation: two facts that order customers alike are one idea
+MOSTLY_MISSING = 0.5
+
+
+class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Group customers by how they use the bank.
+
+    Skewed money and counts are put on a logarithm, shares on an arcsine; all are standardised and clipped, facts that
+    order customers alike are dropped, and the number of segments is chosen by a size floor, bootstrap stability and the
+    gap against a bank without segments.
+
+    Parameters
+    ----------
+    k : int, optional
+        The number of segments; None chooses it.
+    k_max : int
+        The largest number that is weighed.
+    min_share, min_customers : float, int
+        The smallest segment that is worth having, as a share and as a count.
+    dormant_days, new_days : int
+        Customers without a booking for longer, or known for less, are segments by rule (`assign`).
+    names : mapping, optional
+        The bank's own names by segment id ("S1") or by automatic name.
+    n_init : int
+        How many times K-Means starts anew.
+    random_state : int, RandomState or None
+        The seed; the same seed gives the same segments on any number of threads, whatever the order of the rows.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n,)
+        The segment of each row fitted, 0 the largest.
+    cluster_centers_ : ndarray of shape (k_, facts kept)
+        The centres on the common ruler.
+    k_ : int
+        The number of segments.
+    names_ : list of str
+        The name of each segment.
+    facts_ : list of str
+        The facts kept.
+    dropped_facts_ : dict
+        Why each of the others was left out.
+    kinds_, unit_, fill_, center_, scale_
+        The ruler of the facts kept: see `guilder.segments.transforms.Ruler`.
+    verdict_, verdict_why_, candidates_
+        What is to be thought of the segments, and the evidence for each number of them.
+    """
+
+    def __init__(
+        self,
+        k: int | None = None,
+        *,
+        k_max: int = 8,
+        min_share: float = 0.03,
+        min_customers: int = 20,
+        dormant_days: int = 180,
+        new_days: int = 90,
+        names: Mapping[str, str] | None = None,
+        n_init: int = 10,
+        random_state: Any = None,
+    ) -> None:
+        self.k = k
+        self.k_max = k_max
+        self.min_share = min_share
+        self.min_customers = min_customers
+        self.dormant_days = dormant_days
+        self.new_days = new_days
+        self.names = names
+        self.n_init = n_init
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None, *, progress: Callable[[str], None] | None = None) -> CustomerSegmenter:
+        """Find the segments.
+
+        Parameters
+        ----------
+        X : DataFrame or array of shape (n, facts)
+            Raw facts, one row a customer; missing values are allowed.
+        y : ignored
+        progress : callable, optional
+            Told a short sentence before each long step.
+
+        Returns
+        -------
+        CustomerSegmenter
+            Itself.
+
+        Raises
+        ------
+        ModelError
+            When more segments are asked for than there are distinct customers.
+        """
+        raw = np.asarray(
+            validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
+        )
+        facts = [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(raw.shape[1])])]
+        # Canonical order: nothing below may depend on how the rows came.
+        ordered = raw[np.lexsort(raw.T[::-1])]
+        kinds = tuple(kind_of(name) or guess_kind(ordered[:, place]) for place, name in enumerate(facts))
+        kept, self.dropped_facts_ = _one_per_idea(learn_ruler(ordered, kinds).apply(ordered), ordered, facts)
+        self.kept_ = np.array(kept, dtype=np.int64)
+        self.facts_ = [facts[place] for place in kept]
+        self.kinds_ = [kinds[place] for place in kept]
+        ruler = learn_ruler(ordered[:, self.kept_], tuple(self.kinds_))
+        self.unit_, self.fill_, self.center_, self.scale_ = ruler.unit, ruler.fill, ruler.center, ruler.scale
+        points = ruler.apply(ordered[:, self.kept_])
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self.k_ = self._choose(points, seed, progress)
+        self.cluster_centers_ = centres(points, self.k_, starts=self.n_init, random_state=seed)
+        self.names_ = name_segments(self.cluster_centers_, self.facts_, self.names)
+        self.labels_ = nearest(self._points(raw), self.cluster_centers_)
+        return self
+
+    def _choose(self, points: Floats, seed: int, progress: Callable[[str], None] | None) -> int:
+        distinct = distinct_rows(points)
+        if self.k is not None and not 1 <= self.k <= distinct:
+            raise ModelError(
+                f"{self.k} segments were asked for and there are {distinct} distinct customers.",
+                known=f"{len(points)} customers, told apart by {len(self.facts_)} facts.",
+                todo="Set segments.k to at most that number, or leave it out.",
+            )
+        floor = max(self.min_share, self.min_customers / len(points))
+        largest = min(self.k_max, int(1 / floor)) if floor > 0 else self.k_max
+        ks = range(2, largest + 1) if self.k is None else range(self.k, self.k + 1)
+        if self.k == 1 or distinct < 2:
+            ks = range(0)
+        choice = choose_k(points, ks=ks, floor=floor, random_state=seed, progress=progress)
+        self.verdict_, self.verdict_why_ = choice.verdict, choice.why
+        self.candidates_ = [each.to_dict() for each in choice.candidates]
+        return choice.k if self.k is None else self.k
+
+    def transform(self, X: Any) -> Floats:
+        """Return the distance of each customer to each centre, in standard deviations; shape (n, k_)."""
+        return distances(self._checked(X), self.cluster_centers_)
+
+    def predict(self, X: Any) -> Labels:
+        """Return the segment of each customer, without refitting and without the rules; shape (n,)."""
+        return nearest(self._checked(X), self.cluster_centers_)
+
+    def standardise(self, X: Any) -> Floats:
+        """Return the facts kept on the common ruler; shape (n, facts kept)."""
+        return self._checked(X)
+
+    def nearest_centre(self, points: Floats) -> Labels:
+        """Return the segment of points that are already on the ruler, as `standardise` gives them; shape (n,)."""
+        return nearest(points, self.cluster_centers_)
+
+    def assign(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give each customer a segment: by rule where dormant or new, else the nearest centre.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            ``customer_id`` and raw facts by name; columns may come in any order and may be more than are needed.
+
+        Returns
+        -------
+        DataFrame
+            ``customer_id``, ``segment`` ("S1", "dormant", "new"), ``segment_name`` and ``distance`` to the centre
+            (missing for rule segments), in the order of the frame; no rows give no rows.
+        """
+        check_is_fitted(self)
+        ruled = apply_rules(frame, dormant_days=self.dormant_days, new_days=self.new_days)
+        segment, name = ruled.copy(), np.array([rule_name(each, self.names) for each in ruled], dtype=object)
+        distance = np.full(len(frame), np.nan)
+        free = ruled == ""
+        if free.any():
+            far = self.transform(read_facts(frame.loc[free], list(self.feature_names_in_)))
+            label = far.argmin(axis=1)
+            segment[free] = [segment_id(place) for place in label]
+            name[free] = [self.names_[place] for place in label]
+            distance[free] = far.min(axis=1)
+        return pd.DataFrame(
+            {
+                "customer_id": frame["customer_id"].to_numpy(),
+                "segment": pd.Series(segment, dtype="str"),
+                "segment_name": pd.Series(name, dtype="str"),
+                "distance": distance,
+            }
+        )
+
+    def _checked(self, X: Any) -> Floats:
+        check_is_fitted(self)
+        return self._points(
+            np.asarray(validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan"))
+        )
+
+    def _points(self, raw: Floats) -> Floats:
+        ruler = Ruler(tuple(self.kinds_), self.unit_, self.fill_, self.center_, self.scale_)
+        return ruler.apply(raw[:, self.kept_])
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.k_)
+
+    def __sklearn_tags__(self) -> Any:
+        """Say that missing values are allowed."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def _one_per_idea(points: Floats, raw: Floats, facts: Sequence[str]) -> tuple[list[int], dict[str, str]]:
+    """Leave out facts that say nothing, or what an earlier one says."""
+    correlation = rank_correlation(points)
+    kept: list[int] = []
+    dropped: dict[str, str] = {}
+    for place, name in enumerate(facts):
+        missing = float(np.isnan(raw[:, place]).mean())
+        if missing > MOSTLY_MISSING:
+            dropped[name] = f"missing for {missing:.0%} of customers"
+        elif np.ptp(points[:, place]) == 0:
+            dropped[name] = "the same for every customer"
+        else:
+            twin = next((other for other in kept if abs(correlation[place, other]) >= SAME_IDEA), None)
+            if twin is None:
+                kept.append(place)
+            else:
+                alike = f"rank correlation {correlation[place, twin]:.2f}"
+                dropped[name] = f"orders customers as {facts[twin]} does ({alike})"
+    return kept, dropped
