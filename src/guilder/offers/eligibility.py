@@ -75,8 +75,8 @@ class Eligibility:
             told, policy = _percent(risk, places), _percent(most, places)
             return f"credit, and the risk of {told} % is above this bank's {policy} %"
         if rule == "age":
-            limits = [(word, self._limit(product_id, column)) for word, column in (("from", "min_age"), ("to", "max_age"))]
-            bounds = [f"{word} {limit:.0f}" for word, limit in limits if np.isfinite(limit)]
+            limits = {"from": self._limit(product_id, "min_age"), "to": self._limit(product_id, "max_age")}
+            bounds = [f"{word} {limit:.0f}" for word, limit in limits.items() if np.isfinite(limit)]
             return f"it is for ages {' '.join(bounds)}"
         if rule == "income":
             return f"it asks for an annual income of {self._limit(product_id, 'min_income'):,.0f} or more"
@@ -208,7 +208,7 @@ def _flags(table: pd.DataFrame, column: str) -> NDArray[np.float64]:
     """1, 0, or NaN where blank."""
     if column not in table:
         return np.full(len(table), np.nan)
-    return table[column].astype("boolean").to_numpy(dtype=float, na_value=np.nan)
+    return np.asarray(table[column].astype("boolean").to_numpy(dtype=float, na_value=np.nan))
 
 
 def _wide(of_product: NDArray[np.bool_], shape: tuple[int, int]) -> Flags:

@@ -129,6 +129,10 @@ def _ranked(method: Recommender, trial: Trial) -> Ints:
     return fitted.rank(trial.customers, _LONGEST, allowed=trial.candidates)
 
 
+def _taste(ranked: Ints, trial: Trial) -> float:
+    return taste(ranked[trial.warm], trial.relevant[trial.warm], trial.candidates[trial.warm])
+
+
 def _choose(variants: Mapping[str, list[Recommender]], trial: Trial) -> tuple[dict[str, Recommender], str, str]:
     """The best variant of each method, the champion, and the best personal method, by MAP@7 on validation.
 
@@ -142,7 +146,7 @@ def _choose(variants: Mapping[str, list[Recommender]], trial: Trial) -> tuple[di
         found = [ranking.per_customer(one, trial.relevant)["map_at_7"].mean() for one in lists]
         place = int(np.argmax(np.round(found, 12)))
         chosen[name], score[name] = options[place], float(np.round(found[place], 12))
-        signal[name] = taste(lists[place], trial.relevant, trial.candidates)
+        signal[name] = _taste(lists[place], trial) if name in PERSONAL else 0.0
     challenger = max(reversed(PERSONAL), key=lambda name: score[name])
     able = [*BASELINES, *(name for name in PERSONAL if signal[name] > 2)]
     return chosen, max(able, key=lambda name: score[name]), challenger
@@ -178,7 +182,7 @@ def _report(
         for base in BASELINES:
             gap = {key: vectors[name][key] - vectors[base][key] for key in vectors[name]}
             metrics["difference"][f"{name}_minus_{base}"] = _means(gap, random_state)
-    strength = taste(lists[challenger], trial.relevant, trial.candidates)
+    strength = _taste(lists[challenger], trial)
     metrics["taste"] = {"method": challenger, "standard_errors": strength}
     gaps = [metrics["difference"][f"{challenger}_minus_{base}"]["map_at_7"] for base in BASELINES]
     metrics["verdict"], metrics["verdict_why"] = _verdict(challenger, strength, min(gaps, key=lambda gap: gap["low"]))

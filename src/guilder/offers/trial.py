@@ -54,7 +54,8 @@ def hidden(interactions: pd.DataFrame, products: Sequence[str], *, random_state:
     """Hide one product of each customer asked, all at once, and learn from the rest: (validation, test).
 
     Of customers with two products or more, a fifth (all, among few) is asked for validation and a fifth for the test.
-    Every row of a hidden customer and product leaves, so that no view betrays a holding.
+    Every row of a hidden customer and product leaves, so that no view betrays a holding; for the same reason a product
+    that still shows a trace of the customer is no candidate: it could not have been the hidden one.
     """
     whole = ledger(interactions, products=products)
     held = whole.owned.tocoo()
@@ -78,11 +79,11 @@ def hidden(interactions: pd.DataFrame, products: Sequence[str], *, random_state:
         np.asarray(interactions["customer_id"], dtype=str), np.asarray(interactions["product_id"], dtype=str)
     ])  # fmt: skip
     book = ledger(interactions.loc[~of_rows.isin(asked)], products=whole.products.tolist())
-    first, second = (_trial(book, book.last_day, cells.loc[cells["part"] == part]) for part in ("valid", "test"))
-    return first, second
+    valid, test = (cells.loc[cells["part"] == part] for part in ("valid", "test"))
+    return _trial(book, book.last_day, valid, untouched=True), _trial(book, book.last_day, test, untouched=True)
 
 
-def _trial(book: Ledger, today: float, later: pd.DataFrame) -> Trial:
+def _trial(book: Ledger, today: float, later: pd.DataFrame, *, untouched: bool = False) -> Trial:
     """Ask the customers of ``later`` which of the products they did not own they took."""
     customer = np.asarray(later["customer_id"], dtype=str)
     people, who = np.unique(customer, return_inverse=True)
@@ -93,15 +94,20 @@ def _trial(book: Ledger, today: float, later: pd.DataFrame) -> Trial:
     warm = place >= 0
     owned = np.zeros((len(people), len(book.products)), dtype=bool)
     owned[warm] = book.owned[place[warm]].toarray()
+    touched = owned.copy()
+    if untouched:
+        row = (np.ones(len(book.product), dtype=bool), (book.customer, book.product))
+        met = csr_matrix(row, shape=book.owned.shape)
+        touched[warm] |= met[place[warm]].toarray()
     took = np.zeros_like(owned)
     took[who, product] = True
-    took &= ~owned
+    took &= ~touched
     asked = np.flatnonzero(took.any(axis=1))
     number = len(asked)
     if number > MOST_CUSTOMERS:
         lot = draws(people[asked], np.array(["asked"]), 0)[:, 0]
         asked = np.sort(asked[np.argsort(lot, kind="stable")[:MOST_CUSTOMERS]])
-    return Trial(book, today, people[asked], ~owned[asked], took[asked], warm[asked], number)
+    return Trial(book, today, people[asked], ~touched[asked], took[asked], warm[asked], number)
 
 
 def _widened(book: Ledger, products: Texts) -> Ledger:
