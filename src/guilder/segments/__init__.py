@@ -1,6 +1,6 @@
 """The segments room: who are our customers?"""
 
 from guilder.segments.segment import SegmentsResult, segment
-from guilder.segments.segmenter import CustomerSegmenter
+from guilder.segments.segmenter import TRUSTED_TYPES, CustomerSegmenter
 
-__all__ = ["CustomerSegmenter", "SegmentsResult", "segment"]
+__all__ = ["TRUSTED_TYPES", "CustomerSegmenter", "SegmentsResult", "segment"]

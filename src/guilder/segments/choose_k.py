@@ -1,4 +1,4 @@
-"""How many segments, and do they exist: size floor, bootstrap stability, and the gap against a bank without segments."""
+"""How many segments, and do they exist: size floor, bootstrap stability, and the gap to a bank without segments."""
 
 from __future__ import annotations
 
