@@ -1,4 +1,4 @@
-"""What a bank tells us in ``bank.toml``: where its tables are, how its columns and codes are called, what default means."""
+"""What a bank tells us in ``bank.toml``: where its tables are, what its columns and codes mean, what default means."""
 
 from __future__ import annotations
 

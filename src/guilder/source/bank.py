@@ -20,6 +20,9 @@ from guilder.source.intake import Intake, Typed, settle, take_in
 from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
 from guilder.source.sql import identifier, rows
 
+SCHEMAS = ("staged", "guilder_raw", "guilder_typed", "guilder")
+"""The bank's raw inputs, its raw tables, the typed rows with their reasons, and what is accepted."""
+
 
 @dataclass(frozen=True)
 class Bank:
@@ -94,7 +97,8 @@ class Bank:
             changes: dict[str, Any] = {}
             if attributes and table in attributes:
                 changes |= {"attributes": list(attributes[table])}
-                changes |= {} if given.undated_ok or given.available else {"undated_ok": "declared with the frame in Python"}
+                if not (given.undated_ok or given.available):
+                    changes |= {"undated_ok": "declared with the frame in Python"}
             if codes and table in codes:
                 changes |= {"codes": {column: dict(known) for column, known in codes[table].items()}}
             tables[table] = given.model_copy(update=changes)
@@ -159,7 +163,8 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
         )
     file = url.removeprefix("duckdb://")
     options: dict[str, Any] = {
-        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "preserve_insertion_order": "true",
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        "preserve_insertion_order": "true",
     }
     if settings.engine.memory_limit:
         options["memory_limit"] = settings.engine.memory_limit
@@ -171,8 +176,8 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
         raise UsageError(f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.") from None
     for line in (
         "SET TimeZone = 'UTC'", "SET python_enable_replacements = false",
-        *(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in ("guilder", "guilder_typed", "guilder_raw", "staged")),
-        *(f"CREATE SCHEMA {schema}" for schema in ("guilder_raw", "guilder_typed", "guilder", "staged")),
+        *(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in reversed(SCHEMAS)),
+        *(f"CREATE SCHEMA {schema}" for schema in SCHEMAS),
         "CREATE TABLE guilder_raw.broken (input VARCHAR, file INTEGER, line BIGINT, kind VARCHAR)",
         "CREATE TABLE guilder.quarantine "
         "(table_name VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR)",

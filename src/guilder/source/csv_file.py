@@ -61,7 +61,9 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     """
     kind = _UNREADABLE.get(file.path.suffix.lower())
     if kind:
-        raise DataError(f"{where}: {file.path.name} is a {kind} file.", todo="Unpack it or export it as CSV or Parquet.")
+        raise DataError(
+            f"{where}: {file.path.name} is a {kind} file.", todo="Unpack it or export it as CSV or Parquet."
+        )
     if file.size == 0:
         raise DataError(
             f"{where}: {file.path.name} is empty: 0 bytes, not even a header.",
@@ -122,6 +124,7 @@ def stage_csv(
     first = int(value(con, f"SELECT count(*) FROM {table}"))
     lines = CsvLines(file.path.name, settings.header, first)
     spelled = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    delimiter = literal(delimiter_of(file, settings))
     with tempfile.TemporaryDirectory() as folder:
         path = file.path if _is_utf8(settings.encoding) else _recode(file, settings.encoding, Path(folder))
         for relic in ("guilder_rejects", "guilder_scans"):
@@ -129,7 +132,7 @@ def stage_csv(
         try:
             rows(con, f"""
                 INSERT INTO {table} BY NAME SELECT *, {index}::INTEGER AS _guilder_file FROM read_csv(
-                    {literal(str(path))}, auto_detect=false, columns={{{spelled}}}, delim={literal(delimiter_of(file, settings))},
+                    {literal(str(path))}, auto_detect=false, columns={{{spelled}}}, delim={delimiter},
                     quote='"', escape='"', header={str(settings.header).lower()}, strict_mode=true, compression='none',
                     store_rejects=true, rejects_table='guilder_rejects', rejects_scan='guilder_scans')""")
         except duckdb.Error as error:
@@ -216,8 +219,8 @@ def _check_names(names: list[str], file: InputFile, where: str) -> None:
 def _recode(file: InputFile, encoding: str, folder: Path) -> Path:
     target = folder / "recoded.csv"
     try:
-        with file.path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as to:
-            while piece := source.read(1 << 20):
+        with file.path.open(encoding=encoding, newline="") as old, target.open("w", encoding="utf-8", newline="") as to:
+            while piece := old.read(1 << 20):
                 to.write(piece)
     except UnicodeError as error:
         raise DataError(

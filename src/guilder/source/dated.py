@@ -40,12 +40,12 @@ def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile]
             continue
         if settings.when is None and settings.undated_ok is None:
             raise DataError(
-                f"[tables.loans] sql joins dated loans to {name!r}, which has no date: a table exported after the loans "
-                "were granted knows what came of them.",
+                f"[tables.loans] sql joins dated loans to {name!r}, which has no date: a table exported after the "
+                "loans were granted knows what came of them.",
                 known="The public Berka orders are the example: they are undated, and among them is the loan's own "
                       "instalment, so every such row says that a loan was granted.",
-                todo=f'Add under [staged.{name}]: when = "its date column" and cut by it in the sql, or, for facts that '
-                     'never change, undated_ok = "why this was known on the day of the decision"',
+                todo=f'Add under [staged.{name}]: when = "its date column" and cut by it in the sql, or, for facts '
+                     'that never change, undated_ok = "why this was known on the day of the decision"',
             )
         if settings.when is not None and settings.when.lower() not in sql.lower():
             raise DataError(
@@ -76,8 +76,8 @@ def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]
                 f"[{typed.where}] nothing says when {', '.join(lacking[:5])} became known, and the loans are dated: "
                 "a value written down after the decision knows what came of it.",
                 known="The public Berka orders are the example: undated, and they hold the loan's own instalment.",
-                todo=f'Add under [{typed.where}]: available = {{ {lacking[0]} = "{event}" }}, or, if the whole table was '
-                     'known before, undated_ok = "how you know"',
+                todo=f'Add under [{typed.where}]: available = {{ {lacking[0]} = "{event}" }}, or, if the whole table '
+                     'was known before, undated_ok = "how you know"',
             )
         for attribute, event in typed.settings.available.items():
             _check_event(con, typed, attribute, event)
@@ -95,7 +95,7 @@ def _check_event(con: duckdb.DuckDBPyConnection, typed: Typed, attribute: str, e
     ours = event if event in typed.columns else named.get(event)
     if ours in LATER:
         raise DataError(
-            f"[{typed.where}] {attribute} becomes known at {event}, which is after the decision: it would leak the outcome.",
+            f"[{typed.where}] {attribute} becomes known at {event}, after the decision: it would leak the outcome.",
             todo=f"Take {attribute} out of attributes.",
         )
     kind = typed.columns.get(ours or "")

@@ -57,7 +57,7 @@ def describe(values: Sequence[str]) -> tuple[str, str]:
         return known, 'date_format = "%d/%m/%Y" (day %d, month %m, year %Y or %y, time %H:%M:%S)'
     if len(forms) > 1:
         share = share_of_small_days(values, forms[0])
-        known += f" {share:.0%} of them fit more than one format, so a person must decide: {', '.join(map(repr, forms))}."
+        known += f" {share:.0%} of the days are 12 or less; a person must decide: {', '.join(map(repr, forms))}."
         return known, " or ".join(f'date_format = "{form}"' for form in forms[:2])
     return known, f'date_format = "{forms[0]}"'
 

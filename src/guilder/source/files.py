@@ -74,8 +74,8 @@ def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
         folder = named.parent if named.parent.is_dir() else root
         there = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))[:20]
         raise DataError(
-            f"{where} names {path}, and there is no such file.", known=f"In that folder: {', '.join(there) or 'nothing'}.",
-            todo=f"Correct the path under {where}.",
+            f"{where} names {path}, and there is no such file.",
+            known=f"In that folder: {', '.join(there) or 'nothing'}.", todo=f"Correct the path under {where}.",
         )
     for file in found:
         if not file.is_file():
@@ -85,7 +85,9 @@ def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
             )
     kinds = {file.suffix.lower() in PARQUET_SUFFIXES for file in found}
     if len(kinds) > 1:
-        raise DataError(f"{where} names both Parquet and text files.", todo="Name one kind with a glob: path = \"x/*.csv\"")
+        raise DataError(
+            f"{where} names both Parquet and text files.", todo='Name one kind with a glob: path = "x/*.csv"'
+        )
     return tuple(found)
 
 

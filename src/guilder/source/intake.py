@@ -144,15 +144,19 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
         More rows are quarantined than the bank allows, or the counts do not add up.
     """
     name = typed.table.name
-    broken = rows(con, "SELECT file, line, kind FROM guilder_raw.broken WHERE input = ? ORDER BY 1, 2", [typed.raw.relation])
+    listed = "SELECT file, line, kind FROM guilder_raw.broken WHERE input = ? ORDER BY 1, 2"
+    broken = rows(con, listed, [typed.raw.relation])
     rows_in = typed.rows_read + len(broken)
     accepted = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason IS NULL"))
     found = rows(con, f"SELECT _reason, count(*) FROM {typed.relation} WHERE _reason IS NOT NULL GROUP BY 1 ORDER BY 1")
     quarantined = sum(int(count) for _, count in found) + len(broken)
     if rows_in != accepted + quarantined:
-        raise DataError(f"[{typed.where}] {rows_in:,} rows came in, but {accepted:,} + {quarantined:,} are accounted for.")
+        raise DataError(
+            f"[{typed.where}] {rows_in:,} rows came in, but {accepted:,} + {quarantined:,} are accounted for."
+        )
     violations = [
-        violation(typed.table, *reason.split(":", 1), int(count), examples(con, typed, f"_reason = {literal(reason)}"))
+        violation(typed.table, reason.partition(":")[0], reason.partition(":")[2], int(count),
+                  examples(con, typed, f"_reason = {literal(reason)}"))
         for reason, count in found
     ]
     if broken:
@@ -215,7 +219,8 @@ def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
     for item in typed.mapped:
         if item.kind not in ("date", "moment") or item.native != "VARCHAR":
             continue
-        failed = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason = 'kind:{item.name}'"))
+        reason = literal(f"kind:{item.name}")
+        failed = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason = {reason}"))
         if failed <= max(typed.settings.max_quarantine, 0.01) * typed.rows_read:
             continue
         sample = rows(con, f"SELECT DISTINCT {item.present} FROM {typed.raw.relation} ORDER BY 1 LIMIT 2000")
@@ -254,7 +259,8 @@ def _fill_quarantine(con: duckdb.DuckDBPyConnection, typed: Typed, broken: list[
     found = rows(con, f"SELECT _file, _row, _reason FROM {typed.relation} WHERE _reason IS NOT NULL ORDER BY 1, 2")
     for file, row, reason in found:
         rule, column = reason.split(":", 1)
-        lines.append((name, *typed.raw.place(int(file), int(row)), column, violation(typed.table, rule, column, 1).reason))
+        said = violation(typed.table, rule, column, 1).reason
+        lines.append((name, *typed.raw.place(int(file), int(row)), column, said))
     for file, line, kind in broken:
         lines.append((name, typed.raw.csv[file].name, int(line), "", f"the line is broken: {kind}"))
     if lines:
@@ -286,7 +292,7 @@ def _hint(typed: Typed, worst: Violation) -> str:
         10: f"Check delimiter and quotes under [{typed.where}].",
     }
     line = hints.get(number, "Mend the file.")
-    return f"{line}\nTo go on without these rows, set under [{typed.where}]: max_quarantine = 0.05 (the share you accept)"
+    return f"{line}\nTo go on without these rows, write under [{typed.where}]: max_quarantine = 0.05"
 
 
 def _kind_hint(typed: Typed, column: str) -> str:

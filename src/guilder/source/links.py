@@ -33,14 +33,15 @@ def check_keys(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
                               f"WHERE _reason IS NULL GROUP BY {name} HAVING count(*) > 1)")[0]
     if keys:
         raise DataError(
-            f"[{typed.where}] {key} is not unique: {keys:,} of its values stand on {repeats:,} rows [{rule_id(typed, 3)}].",
+            f"[{typed.where}] {key} is not unique: {keys:,} values stand on {repeats:,} rows [{rule_id(typed, 3)}].",
             known="The first: " + "; ".join(examples(con, typed, f"{name} IN ({twice})")) + ".",
             todo="Was a file exported or named twice? Keep one row a key, for example with sql: "
                  f"select distinct on ({key}) * from staged_input order by {key}, its_date desc",
         )
     if typed.table.name != "transactions":
         folded = f"lower(regexp_replace({name}, '\\s', '', 'g'))"
-        warn(con, typed, "near", key, f"{folded} IN (SELECT {folded} FROM {typed.relation} GROUP BY 1 HAVING count(*) > 1)")
+        several = f"SELECT {folded} FROM {typed.relation} GROUP BY 1 HAVING count(*) > 1"
+        warn(con, typed, "near", key, f"{folded} IN ({several})")
 
 
 def rule_id(typed: Typed, number: int) -> str:
@@ -106,9 +107,11 @@ def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile)
     if settings.as_of is not None:
         return datetime.datetime.combine(settings.as_of, datetime.time())
     last: list[datetime.date] = []
-    for name, column in (("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("customers", "joined_on")):
+    events = (("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("customers", "joined_on"))
+    for name, column in events:
         if name in tables and column in tables[name].columns and not (name == "customers" and last):
-            found = value(con, f"SELECT max({identifier(column)})::DATE FROM {tables[name].relation} WHERE _reason IS NULL")
+            latest = f"SELECT max({identifier(column)})::DATE FROM {tables[name].relation} WHERE _reason IS NULL"
+            found = value(con, latest)
             last += [found] if found is not None else []
     day = max(last) + datetime.timedelta(days=1) if last else datetime.date(1970, 1, 1)
     return datetime.datetime.combine(day, datetime.time())

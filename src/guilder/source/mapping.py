@@ -18,7 +18,8 @@ STRANGE = "chr(1) || 'no code'"
 ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
 OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 TRUE, FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n")
-_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+_SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_INTEGERS = (*_SIGNED, *(f"U{name}" for name in _SIGNED))
 _FLOATS = ("FLOAT", "DOUBLE")
 _EDGES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(65279)"
 TYPES: Mapping[Kind, str] = {
@@ -181,7 +182,8 @@ def _moment(value: str, native: str, to: str, date_format: str | None) -> str:
         return f"TRY_CAST({value} AS {to})"
     if date_format is not None:
         return f"TRY_CAST(try_strptime({value}, {literal(date_format)}) AS {to})"
-    return (f"CASE WHEN regexp_full_match({value}, {literal(ISO)}) THEN TRY_CAST(TRY_CAST({value} AS TIMESTAMP) AS {to}) "
+    naive = f"TRY_CAST(TRY_CAST({value} AS TIMESTAMP) AS {to})"
+    return (f"CASE WHEN regexp_full_match({value}, {literal(ISO)}) THEN {naive} "
             f"WHEN regexp_full_match({value}, {literal(ISO + OFFSET)}) "
             f"THEN CAST(TRY_CAST({value} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS {to}) END")
 

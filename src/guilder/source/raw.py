@@ -1,4 +1,4 @@
-"""Raw inputs in the engine, as the bank wrote them: text files, Parquet, tables of a database, frames, and SQL over them."""
+"""Raw inputs in the engine, as the bank wrote them: text files, Parquet, database tables, frames, and SQL over them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from guilder.source.files import PARQUET_SUFFIXES, InputFile, check_unchanged, f
 from guilder.source.sql import columns_of, first_line, identifier, literal, one_select, rows, tables_named
 
 HIDDEN = ("_guilder_file", "_guilder_row")
+
+Settings = TableFile | StagedFile
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Raw:
 
 
 def stage_path(
-    con: duckdb.DuckDBPyConnection, name: str, settings: TableFile | StagedFile, root: Path, where: str
+    con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str
 ) -> Raw:
     """Stage the files of a path.
 
@@ -68,7 +70,7 @@ def stage_path(
 
 
 def _stage_text(
-    con: duckdb.DuckDBPyConnection, name: str, files: tuple[InputFile, ...], settings: TableFile | StagedFile, where: str
+    con: duckdb.DuckDBPyConnection, name: str, files: tuple[InputFile, ...], settings: Settings, where: str
 ) -> Raw:
     names = header_of(files[0], settings, where)
     create_text_table(con, name, names)
@@ -87,7 +89,7 @@ def _stage_text(
 
 
 def _stage_parquet(
-    con: duckdb.DuckDBPyConnection, name: str, files: tuple[InputFile, ...], settings: TableFile | StagedFile, where: str
+    con: duckdb.DuckDBPyConnection, name: str, files: tuple[InputFile, ...], settings: Settings, where: str
 ) -> Raw:
     parts = []
     for index, file in enumerate(files):
@@ -122,7 +124,7 @@ def _stage_parquet(
 
 
 def stage_database(
-    con: duckdb.DuckDBPyConnection, name: str, settings: TableFile | StagedFile, root: Path, where: str
+    con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str
 ) -> Raw:
     """Stage one table of a DuckDB file, opened read-only and locked.
 
@@ -146,8 +148,8 @@ def stage_database(
                 content = other.sql(f"SELECT * FROM {relation}").to_arrow_table()
             except duckdb.CatalogException:
                 raise DataError(
-                    f"{where}: {files[0].name} has no table {settings.table!r}.", known=f"It has: {', '.join(sorted(known))}.",
-                    todo=f"Correct table under [{where}].",
+                    f"{where}: {files[0].name} has no table {settings.table!r}.",
+                    known=f"It has: {', '.join(sorted(known))}.", todo=f"Correct table under [{where}].",
                 ) from None
     except duckdb.Error as error:
         raise DataError(f"{where}: {files[0].name} cannot be opened: {first_line(error)}") from None
@@ -214,9 +216,9 @@ def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -
     try:
         rows(con, f"CREATE OR REPLACE TABLE guilder_raw.{name} AS SELECT * FROM (\n{query}\n)")
     except duckdb.Error as error:
-        known = rows(con, "SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns() "
-                          "WHERE schema_name = 'staged' AND column_name NOT LIKE '\\_guilder%' ESCAPE '\\' "
-                          "GROUP BY table_name ORDER BY table_name")
+        known = rows(con, """
+            SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns()
+            WHERE schema_name = 'staged' AND column_name <> '_guilder_file' GROUP BY table_name ORDER BY table_name""")
         raise DataError(
             f"The sql of [{where}] fails: {first_line(error)}",
             known="Staged inputs: " + "; ".join(f"{table} ({columns})" for table, columns in known) + ".",
@@ -229,7 +231,7 @@ def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -
     return Raw(relation, columns, "sql over " + ", ".join(read)), read
 
 
-def stage(con: duckdb.DuckDBPyConnection, name: str, settings: TableFile | StagedFile, root: Path, where: str) -> Raw:
+def stage(con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str) -> Raw:
     """Stage a path or a table of a database."""
     if settings.path is not None:
         return stage_path(con, name, settings, root, where)
