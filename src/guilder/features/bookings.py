@@ -37,6 +37,8 @@ def known_bookings(transactions: Lazy, spine: Lazy) -> Lazy:
     }
     if "balance_after" in names:
         columns["balance"] = (nw.col("balance_after").cast(nw.Float64) * CENTS).round(0)
+    if "transaction_id" in names:
+        columns["id_length"] = nw.col("transaction_id").str.len_chars()
     booked = transactions.select("customer_id", *kept, **columns)
     dated = spine.filter(~nw.col("as_of").is_null()).select(
         "row", "customer_id", "as_of", as_of_day=day_number(nw.col("as_of")), as_of_month=month_number(nw.col("as_of"))
@@ -52,8 +54,12 @@ def known_bookings(transactions: Lazy, spine: Lazy) -> Lazy:
 
 
 def _order(joined: Lazy) -> list[str]:
+    """Return what orders bookings: time, then the bank's number, or without one the booking itself.
+
+    A shorter number comes first, so that numbers held as text keep the order of numbers.
+    """
     names = joined.collect_schema().names()
-    ties = ["transaction_id"] if "transaction_id" in names else ["cents", "balance"]
+    ties = ["id_length", "transaction_id"] if "transaction_id" in names else ["cents", "balance"]
     return [name for name in ("at", *ties) if name in names]
 
 

@@ -10,7 +10,6 @@ from typing import Literal
 
 from guilder.contract.tables import KINDS_OF_INTERACTION
 
-
 Empty = Literal["zero", "missing"]
 """What a fact is when there is nothing to make it from."""
 
