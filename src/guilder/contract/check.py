@@ -60,6 +60,7 @@ RULES: Mapping[str, Rule] = {
     "sign": Rule(16, "warn", "{column} does not agree with the direction"),
     "undated": Rule(17, "warn", "{column} is used without a date because the bank says so"),
     "orphan_product": Rule(19, "warn", "{column} is not in products"),
+    "encoding": Rule(20, "quarantine", "the line is not text in the declared encoding"),
     "mojibake": Rule(18, "warn", "{column} holds text that was decoded with the wrong encoding"),
 }
 """Every rule by its short name; the number is the last part of a violation's id."""

@@ -9,8 +9,8 @@ import duckdb
 from guilder.contract.bank_file import BankFile, StagedFile
 from guilder.contract.tables import TABLES
 from guilder.errors import DataError
-from guilder.source.intake import Typed
-from guilder.source.sql import identifier
+from guilder.source.intake import Typed, warn
+from guilder.source.sql import identifier, rows
 
 LATER = ("closed_on", "defaulted_on", "defaulted")
 """What happens to a loan after its decision."""
@@ -80,7 +80,11 @@ def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]
                      'was known before, undated_ok = "how you know"',
             )
         for attribute, event in typed.settings.available.items():
-            _check_event(con, typed, attribute, event)
+            ours = _event(typed, attribute, event)
+            if name == "loans" and ours != "applied_on":
+                late = f"{identifier(attribute)} IS NOT NULL AND {identifier(ours)} > applied_on"
+                if warn(con, typed, "early", attribute, late):
+                    rows(con, f"UPDATE {typed.relation} SET {identifier(attribute)} = NULL WHERE {late}")
 
 
 def overrides(settings: BankFile) -> dict[str, str]:
@@ -90,7 +94,8 @@ def overrides(settings: BankFile) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _check_event(con: duckdb.DuckDBPyConnection, typed: Typed, attribute: str, event: str) -> None:
+def _event(typed: Typed, attribute: str, event: str) -> str:
+    """Find the date that says when an attribute became known."""
     named = {item.bank_name: item.name for item in typed.mapped}
     ours = event if event in typed.columns else named.get(event)
     if ours in LATER:
@@ -106,9 +111,5 @@ def _check_event(con: duckdb.DuckDBPyConnection, typed: Typed, attribute: str, e
             known=f"Its dates: {', '.join(dates) or 'none'}.",
             todo=f'Write: available = {{ {attribute} = "{dates[0] if dates else TABLES["loans"].when}" }}',
         )
-
-
-def attribute_is_late(attribute: str, event: str) -> str:
-    """Write the condition that an attribute became known after the application."""
-    return f"{identifier(attribute)} IS NOT NULL AND {identifier(event)} > applied_on"
+    return ours
 

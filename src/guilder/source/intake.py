@@ -16,10 +16,11 @@ from guilder.contract.check import NOT_NEGATIVE, Violation, violation
 from guilder.contract.tables import Kind, Table
 from guilder.errors import DataError
 from guilder.source.dates import describe
-from guilder.source.mapping import STRANGE, Mapped, attribute, map_columns
+from guilder.source.mapping import ISO, OFFSET, STRANGE, Mapped, attribute, map_columns
 from guilder.source.raw import Raw
 from guilder.source.sql import identifier, literal, rows, value
 
+MAY_BE_EMPTY = ("products", "interactions")
 EARLIEST, LATEST = "DATE '1900-01-01'", "DATE '2100-01-01'"
 
 
@@ -159,12 +160,19 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
                   examples(con, typed, f"_reason = {literal(reason)}"))
         for reason, count in found
     ]
-    if broken:
-        places = tuple(f"line {line} of {typed.raw.csv[file].name}" for file, line, _ in broken[:3])
-        violations.append(violation(typed.table, "broken", "", len(broken), places))
+    for rule, coded in (("encoding", True), ("broken", False)):
+        lines = [(file, line) for file, line, kind in broken if ("encod" in kind) == coded]
+        places = [f"line {line} of {typed.raw.csv[file].name}" for file, line in lines]
+        if places:
+            violations.append(violation(typed.table, rule, "", len(places), places[:3]))
     _fill_quarantine(con, typed, broken)
     if rows_in and quarantined > typed.settings.max_quarantine * rows_in:
         raise _too_many(typed, rows_in, quarantined, violations)
+    if not accepted and name not in MAY_BE_EMPTY:
+        raise DataError(
+            f"[{typed.where}] {typed.raw.source} has no rows.",
+            todo=f"Export it again, or take [{typed.where}] out of the bank file.",
+        )
     keep = ", ".join(map(identifier, typed.columns))
     condition = " WHERE _reason IS NULL" if found else ""
     rows(con, f"CREATE OR REPLACE VIEW guilder.{identifier(name)} AS SELECT {keep} FROM {typed.relation}{condition}")
@@ -219,6 +227,8 @@ def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
     for item in typed.mapped:
         if item.kind not in ("date", "moment") or item.native != "VARCHAR":
             continue
+        if item.kind == "moment" and item.date_format is None:
+            _check_zones(con, typed, item)
         reason = literal(f"kind:{item.name}")
         failed = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason = {reason}"))
         if failed <= max(typed.settings.max_quarantine, 0.01) * typed.rows_read:
@@ -230,6 +240,20 @@ def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
             f"[{typed.where}] {item.name} holds {wrong}: {failed:,} of {typed.rows_read:,} rows. "
             "Dates are declared, never guessed.",
             known=known, todo=f"Add under [{typed.where}]: {line}",
+        )
+
+
+def _check_zones(con: duckdb.DuckDBPyConnection, typed: Typed, item: Mapped) -> None:
+    """Stop where some moments have a time zone and others have none: an hour, and so a day, would be in doubt."""
+    zoned, timed = rows(con, f"""
+        SELECT count(*) FILTER (regexp_full_match(v, {literal(ISO + OFFSET)})),
+               count(*) FILTER (regexp_full_match(v, {literal(ISO)}) AND length(v) > 10)
+        FROM (SELECT {item.present} AS v FROM {typed.raw.relation}) WHERE length(v) > 10""")[0]
+    if zoned and timed:
+        raise DataError(
+            f"[{typed.where}] {item.name}: {zoned:,} values are with a time zone and {timed:,} without.",
+            known="Values with one are brought to UTC; for the others nobody knows what their hour means.",
+            todo="Write all of them with a zone, or none: export again, or derive the column with sql.",
         )
 
 
@@ -289,6 +313,7 @@ def _hint(typed: Typed, worst: Violation) -> str:
         4: _kind_hint(typed, worst.column),
         5: "Bring the missing rows; check that both tables write the key the same way (1 is not 01).",
         6: f'Add the value: codes = {{ {worst.column} = {{ "their value" = "our value" }} }} ("unknown" for blank)',
+        20: f'Declare it under [{typed.where}], for example: encoding = "cp1250"',
         10: f"Check delimiter and quotes under [{typed.where}].",
     }
     line = hints.get(number, "Mend the file.")

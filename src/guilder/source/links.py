@@ -13,6 +13,9 @@ from guilder.errors import DataError
 from guilder.source.intake import Typed, examples, set_aside, warn
 from guilder.source.sql import identifier, literal, rows, value
 
+MOJIBAKE = r"[ÃÂâ][\x{80}-\x{BF}€]"
+"""What UTF-8 looks like that was read as Latin 1."""
+
 Tables = Mapping[str, Typed]
 
 
@@ -128,6 +131,11 @@ def check_against(con: duckdb.DuckDBPyConnection, tables: Tables, as_of: datetim
         when = TABLES[name].when
         if when in typed.columns and as_of.year > 1970:
             warn(con, typed, "future", when, f"{identifier(when)} >= {moment}")
+    for name in ("customers", "products"):
+        for column, kind in tables[name].columns.items() if name in tables else ():
+            if kind == "text":
+                garbled = f"regexp_matches({identifier(column)}, {literal(MOJIBAKE)})"
+                warn(con, tables[name], "mojibake", column, garbled)
     loans = tables.get("loans")
     if loans is not None:
         if "annual_rate" in loans.columns:
