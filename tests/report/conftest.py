@@ -197,7 +197,15 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
         "verdict": "ranks far better than the base rate",
         "cut_off": {"p": 0.12, "rule": "refuse the riskiest fifth"},
         "bands": [
-            {"band": "ABCDE"[i], "low": lo, "high": hi, "loans": n, "bads": b, "mean_p": m, "observed": _f(b / n, 0.02)}
+            {
+                "band": "ABCDE"[i],
+                "low": lo,
+                "high": hi,
+                "loans": n,
+                "bads": b,
+                "mean_p": m,
+                "observed": {"value": b / n, "low": b / n * 0.7, "high": b / n * 1.35},
+            }
             for i, (lo, hi, n, b, m) in enumerate(
                 [
                     (0, 0.02, 310, 4, 0.014),

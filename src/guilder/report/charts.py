@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -121,6 +121,17 @@ def share(value: float, _: object = None) -> str:
     return f"{100 * value:.3g}%".replace("-", "−")
 
 
+def legend(ax: Axes, **where: Any) -> None:
+    """A legend, where anything was drawn that has a name."""
+    if ax.get_legend_handles_labels()[1]:
+        ax.legend(**where)
+
+
+def numbers(values: Iterable[Any]) -> list[float]:
+    """Plain numbers; what is not known becomes NaN, which Matplotlib leaves out."""
+    return [float("nan") if each is None else float(each) for each in values]
+
+
 def heat(
     ax: Axes, matrix: list[list[float]], rows: list[str], columns: list[str], *, limits: tuple[float, float],
     notes: list[list[str]] | None = None, both_ways: bool = True,
@@ -129,7 +140,7 @@ def heat(
     import numpy as np
     import seaborn
 
-    values = np.array([[np.nan if cell is None else float(cell) for cell in row] for row in matrix], dtype=float)
+    values = np.array([numbers(row) for row in matrix], dtype=float)
     seaborn.heatmap(
         values, ax=ax, vmin=limits[0], vmax=limits[1], cmap=BOTH_WAYS if both_ways else STEPS, linewidths=1,
         linecolor="white", xticklabels=columns, yticklabels=rows, annot=False if notes is None else np.array(notes),

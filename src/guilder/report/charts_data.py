@@ -26,7 +26,7 @@ def distribution(name: str, fact: dict[str, Any]) -> str:
         ax.locator_params(axis="x", nbins=5)
         ax.locator_params(axis="y", nbins=4)
         ax.grid(visible=False, axis="x")
-        ax.legend(loc="best", handlelength=1.2)
+        charts.legend(ax, loc="best", handlelength=1.2)
 
     return charts.svg(name, 3.9, 2.3, paint)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 BASELINES = ("random", "popular", "decayed_popular")
 
 
-def methods(name: str, rows: dict[str, Any], metric: str, label: str, champion: str | None) -> str:
+def methods(name: str, rows: dict[str, Any], metric: str, champion: str | None) -> str:
     """One metric over the methods: a dot and its interval; baselines hollow and grey."""
     known = {key: row for key, row in rows.items() if words.finite(words.dig(row, metric)) is not None}
     order = sorted(known, key=lambda key: (-(words.finite(known[key][metric]) or 0.0), key))
@@ -34,7 +34,6 @@ def methods(name: str, rows: dict[str, Any], metric: str, label: str, champion: 
         ax.set_yticks(range(len(order)), [words.plain(key) for key in order])
         ax.set_ylim(len(order) - 0.5, -0.5)
         ax.set_xlim(left=0)
-        ax.set_xlabel(label)
         ax.locator_params(axis="x", nbins=5)
         ax.grid(visible=False, axis="y")
 

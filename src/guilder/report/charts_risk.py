@@ -17,7 +17,7 @@ def curve(name: str, x: list[float], y: list[float], axes: tuple[str, str], base
 
     def paint(ax: Axes) -> None:
         ax.plot([0, 1], base, color=charts.QUIET, linewidth=1, linestyle=(0, (4, 3)))
-        ax.plot(x, y, color=charts.GOOD)
+        ax.plot(charts.numbers(x), charts.numbers(y), color=charts.GOOD)
         ax.set(xlabel=axes[0], ylabel=axes[1], xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
         _shares(ax)
 
@@ -40,25 +40,25 @@ def calibration(name: str, calibrated: dict[str, Any] | None, raw: dict[str, Any
         ):
             if not points or not points.get("mean_p"):
                 continue
-            said, seen = points["mean_p"], points["observed"]
-            low, high = points.get("low"), points.get("high")
+            said, seen = charts.numbers(points["mean_p"]), charts.numbers(points["observed"])
+            low, high = charts.numbers(points.get("low") or []), charts.numbers(points.get("high") or [])
             if low and high:
                 ax.vlines(said, low, high, color=colour, linewidth=1, alpha=0.6)
             ax.plot(said, seen, marker=marker, markersize=4.5, linewidth=1, color=colour, label=label)
-            top = max(top, *[value for value in (*said, *seen, *(high or ())) if value is not None])
+            top = max(top, *[value for value in (*said, *seen, *high) if value == value])
         top = min(1.0, top * 1.06 or 1.0)
         ax.plot([0, top], [0, top], color=charts.QUIET, linewidth=1, linestyle=(0, (4, 3)))
         ax.set(xlabel="PD the model says", ylabel="share that defaulted", xlim=(0, top), ylim=(0, top))
         _shares(ax)
-        ax.legend(loc="upper left")
+        charts.legend(ax, loc="upper left")
 
     return charts.svg(name, *SQUARE, paint)
 
 
 def ks(name: str, points: dict[str, Any]) -> str:
     """Cumulative shares of repaid and defaulted loans by score, and where they are furthest apart."""
-    good, bad, score = points["good"], points["bad"], points["score"]
-    gaps = [abs(a - b) for a, b in zip(good, bad, strict=True)]
+    good, bad, score = (charts.numbers(points[key]) for key in ("good", "bad", "score"))
+    gaps = [abs(a - b) if a == a and b == b else 0.0 for a, b in zip(good, bad, strict=True)]
     at = gaps.index(max(gaps))
 
     def paint(ax: Axes) -> None:
@@ -70,7 +70,7 @@ def ks(name: str, points: dict[str, Any]) -> str:
         ax.xaxis.set_major_formatter(charts.share)
         ax.yaxis.set_major_formatter(charts.share)
         ax.locator_params(nbins=5)
-        ax.legend(loc="lower right")
+        charts.legend(ax, loc="lower right")
 
     return charts.svg(name, *SQUARE, paint)
 
@@ -91,7 +91,7 @@ def scores(name: str, bins: dict[str, Any], cut_off: float | None) -> str:
         ax.set(xlabel="PD", ylabel="share of the loans")
         _shares(ax)
         ax.grid(visible=False, axis="x")
-        ax.legend(loc="upper right")
+        charts.legend(ax, loc="upper right")
 
     return charts.svg(name, *SQUARE, paint)
 
@@ -171,7 +171,7 @@ def balancing(name: str, rows: list[dict[str, Any]]) -> str:
         ax.locator_params(axis="x", nbins=5)
         ax.set_xlabel("mean PD")
         ax.grid(visible=False, axis="y")
-        ax.legend(loc="upper center", bbox_to_anchor=(0.4, 1.13), ncols=3, handletextpad=0.3, columnspacing=1.0)
+        charts.legend(ax, loc="upper center", bbox_to_anchor=(0.4, 1.13), ncols=3, handletextpad=0.3, columnspacing=1.0)
 
     return charts.svg(name, 4.6, 1.2 + 0.28 * len(labels), paint)
 

@@ -20,15 +20,15 @@ def choice(name: str, rows: list[dict[str, Any]], chosen: int | None) -> str:
             ("null_stability_mean", charts.QUIET, "s", (0, (4, 3)), "stability of data without segments"),
             ("silhouette", charts.BAD, "^", (0, (1, 1.5)), "silhouette"),
         ):
-            values = [words.finite(each.get(key)) for each in rows]
+            values = charts.numbers(words.finite(each.get(key)) for each in rows)
             ax.plot(
-                ks, [float("nan") if each is None else each for each in values], color=colour, marker=marker,
+                ks, values, color=colour, marker=marker,
                 markersize=5, linestyle=dash, label=label,
             )
         if chosen is not None:
             ax.axvline(chosen, color="#fbe3bd", linewidth=9, zorder=0)
         ax.set(xlabel="number of segments, k", xticks=ks)
-        ax.legend(loc="upper center", bbox_to_anchor=(0.46, 1.24), ncols=2, columnspacing=1.2, handlelength=2)
+        charts.legend(ax, loc="upper center", bbox_to_anchor=(0.46, 1.24), ncols=2, columnspacing=1.2, handlelength=2)
 
     return charts.svg(name, 4.6, 3.4, paint)
 
@@ -66,7 +66,7 @@ def profiles(name: str, rows: list[dict[str, Any]]) -> str:
     """How far each segment lies from the average customer, fact by fact, in standard deviations."""
     facts = list(dict.fromkeys(fact for each in rows for fact in each.get("z") or {}))
     matrix = [[words.finite(words.dig(each, "z", fact)) for each in rows] for fact in facts]
-    filled = [[float("nan") if cell is None else cell for cell in row] for row in matrix]
+    filled = [charts.numbers(row) for row in matrix]
     medians = [[words.amount(words.dig(each, "medians", fact)) for each in rows] for fact in facts]
 
     def paint(ax: Axes) -> None:
@@ -115,6 +115,6 @@ def risk(name: str, rows: list[dict[str, Any]]) -> str:
         ax.set_xlim(left=0)
         ax.xaxis.set_major_formatter(charts.share)
         ax.grid(visible=False, axis="y")
-        ax.legend(loc="upper center", bbox_to_anchor=(0.4, 1.17), ncols=2)
+        charts.legend(ax, loc="upper center", bbox_to_anchor=(0.4, 1.17), ncols=2)
 
     return charts.svg(name, 4.2, 1.1 + 0.32 * len(rows), paint)

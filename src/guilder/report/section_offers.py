@@ -40,8 +40,8 @@ def _methods(known: dict[str, Any]) -> Part:
         blocks.append(Note(f"Verdict: {str(known['verdict']).rstrip('.')}. The champion is {words.plain(champion)}."))
     shown = [each for each in OFFERS if each.key in ("map_at_7", "ndcg_at_5", "hit_at_1")]
     made = tuple(
-        Chart(each.label, charts_offers.methods(f"offers-{each.key}", methods, each.key, each.meaning, champion),
-              _says(methods, each.key, champion))
+        Chart(each.label, charts_offers.methods(f"offers-{each.key}", methods, each.key, champion),
+              f"{words.capital(each.meaning)}. {_says(methods, each.key, champion)}")
         for each in shown
         if any(words.finite(words.dig(row, each.key)) is not None for row in methods.values())
     )
@@ -88,7 +88,7 @@ def _differences(known: dict[str, Any]) -> list[str]:
                 sure = ("; zero is inside the interval, so there is no proof of a difference"
                         if ends[0] <= 0 <= ends[1] else "; zero is outside the interval")
             label = next((it.label for it in OFFERS if it.key == key), words.plain(key))
-            lines.append(f"{words.plain(name)} in {label}: {words.figure(figure)}{sure}.")
+            lines.append(f"{words.capital(words.plain(name))} in {label}: {words.figure(figure)}{sure}.")
     return lines
 
 

@@ -105,7 +105,8 @@ def _grid(known: dict[str, Any]) -> list[Part]:
     named = {it.key for it in RISK}
     more = {key for each in rows for side in ("raw", "calibrated") for key in each.get(side) or {}} - named
     groups: list[tuple[str, tuple[Measure, ...]]] = [
-        ("Discrimination: does it rank?", DISCRIMINATION), ("Calibration: do the PDs mean what they say?", CALIBRATION), ("Level: said and seen", LEVEL),
+        ("Discrimination: does it rank?", DISCRIMINATION), ("Calibration: do the PDs mean what they say?", CALIBRATION),
+        ("Level: said and seen", LEVEL),
         ("Decisions at the cut-off", with_unknown(DECISIONS, more)),
     ]
     tables = tuple(_table(title, measures, rows, champion) for title, measures in groups)
@@ -152,7 +153,8 @@ def _balancing(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
             Cell(f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}"),
             *text(words.number(each.get("auc")), words.number(each.get("pr_auc")),
                   words.number(each.get("brier_raw"), 4), words.number(each.get("brier"), 4),
-                  words.percent(each.get("mean_p_raw")), words.percent(each.get("mean_p")), words.percent(each.get("observed"))),
+                  words.percent(each.get("mean_p_raw")), words.percent(each.get("mean_p")),
+                  words.percent(each.get("observed"))),
         )
         for each in rows
     )
@@ -185,7 +187,8 @@ def _smote(rows: list[dict[str, Any]]) -> list[str]:
             f"{words.capital(words.plain(each['learner']))}: SMOTE moved AUC by {_signed((auc - was) * 100)} points; "
             f"the raw Brier score went from {words.number(base.get('brier_raw'), 4)} to "
             f"{words.number(each.get('brier_raw'), 4)} and the raw mean PD from "
-            f"{words.percent(base.get('mean_p_raw'))} to {words.percent(each.get('mean_p_raw'))}, where {words.percent(each.get('observed'))} was observed; "
+            f"{words.percent(base.get('mean_p_raw'))} to {words.percent(each.get('mean_p_raw'))}, "
+            f"where {words.percent(each.get('observed'))} was observed; "
             f"calibrated, the Brier score is {words.number(each.get('brier'), 4)} against "
             f"{words.number(base.get('brier'), 4)} without it."
         )

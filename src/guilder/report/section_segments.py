@@ -29,7 +29,9 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
 def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     rows = known.get("candidates") or drawn.get("choice") or []
     why = known.get("verdict_why")
-    blocks: list[Any] = [Note(f"Verdict: {known.get('verdict')}. {words.sentence(why)}".strip())] if known.get("verdict") else []
+    blocks: list[Any] = []
+    if known.get("verdict"):
+        blocks.append(Note(f"Verdict: {known['verdict']}. {words.sentence(why)}".strip()))
     if rows:
         stable, null = known.get("stability_mean"), known.get("null_stability_mean")
         says = (
@@ -83,7 +85,8 @@ def _card(row: dict[str, Any], risk: dict[str, Any] | None) -> Card:
                     key=lambda pair: (-abs(pair[0]), pair[1]))[:3]
     lines = [f"{words.count(row.get('customers'))} customers"]
     apart = tuple(
-        f"{words.plain(fact)}: {'higher' if value > 0 else 'lower'}, median {words.amount(words.dig(row, 'medians', fact))}"
+        f"{words.plain(fact)}: {'higher' if value > 0 else 'lower'}, median "
+        f"{words.amount(words.dig(row, 'medians', fact))}"
         for value, fact in marked
     )
     if risk:
