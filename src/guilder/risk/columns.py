@@ -1,0 +1,132 @@
+"""Columns: a frame of facts as one matrix of numbers, checked by name, with categories as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from guilder.errors import ModelError
+
+Floats = NDArray[np.float64]
+
+MISSING, OTHER, FIRST = 0, 1, 2
+"""Codes of a category: not known, rare or never seen in training, and the first one kept."""
+
+MOST_LEVELS = 30
+LEAST_SHARE = 0.005
+LEAST_ROWS = 5
+
+
+def is_category(column: pd.Series[Any]) -> bool:
+    """Say whether a column holds categories rather than numbers."""
+    return not pd.api.types.is_numeric_dtype(column)
+
+
+def category_names(frame: pd.DataFrame) -> list[str]:
+    """Name the columns that hold categories, in order."""
+    return [str(name) for name in frame.columns if is_category(frame[name])]
+
+
+def _texts(column: pd.Series[Any]) -> NDArray[np.object_]:
+    """Categories as text, None where there is none."""
+    missing = column.isna().to_numpy(dtype=bool)
+    texts = column.astype("str").to_numpy(dtype=object)
+    texts[missing] = None
+    return texts
+
+
+def _numbers(column: pd.Series[Any]) -> Floats:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Turn facts into a matrix with one column a fact: numbers as they are, categories as codes.
+
+    Categories held by fewer than 0.5 % of the training rows (or fewer than 5 rows), and all beyond the 30 most
+    common, share the code "other", as do categories never seen in training.
+
+    Parameters
+    ----------
+    categories : list of str
+        The columns that hold categories. Always empty for NumPy input.
+    """
+
+    def __init__(self, categories: list[str] | None = None) -> None:
+        self.categories = categories
+
+    def fit(self, X: pd.DataFrame | Floats, y: object = None) -> Self:
+        """Learn which categories there are, most common first."""
+        names = list(self.categories or [])
+        self.names_ = [str(name) for name in X.columns] if isinstance(X, pd.DataFrame) else []
+        self.levels_: dict[str, list[str]] = {}
+        for name in names:
+            texts = _texts(X[name])  # type: ignore[index]
+            found, rows = np.unique(texts[texts != None].astype(str), return_counts=True)  # noqa: E711 - elementwise
+            order = np.lexsort((found, -rows))[:MOST_LEVELS]
+            least = max(LEAST_ROWS, LEAST_SHARE * len(texts))
+            self.levels_[name] = [str(found[i]) for i in order if rows[i] >= least]
+        return self
+
+    def transform(self, X: pd.DataFrame | Floats) -> Floats:
+        """Return the matrix, shape (rows, facts)."""
+        if not isinstance(X, pd.DataFrame):
+            return np.asarray(X, dtype=np.float64)
+        matrix = np.empty((len(X), len(self.names_)))
+        for place, name in enumerate(self.names_):
+            column = X[name]
+            if name in self.levels_:
+                codes = {level: code for code, level in enumerate(self.levels_[name], start=FIRST)}
+                matrix[:, place] = [MISSING if t is None else codes.get(t, OTHER) for t in _texts(column)]
+            else:
+                matrix[:, place] = _numbers(column)
+        return matrix
+
+    @property
+    def categorical_(self) -> list[int]:
+        """Places of the columns that hold codes."""
+        return [place for place, name in enumerate(self.names_) if name in self.levels_]
+
+
+def check_frame(X: pd.DataFrame, categories: list[str]) -> None:
+    """Refuse a frame with columns of one name, or with numbers that are not finite."""
+    names = pd.Index([str(name) for name in X.columns])
+    if names.has_duplicates:
+        twice = sorted(set(names[names.duplicated()]))
+        raise ModelError(f"facts named twice: {', '.join(twice[:5])}", todo="give each fact a name of its own")
+    bad = [
+        str(name) for name in X.columns if str(name) not in categories and np.isinf(_numbers(X[name])).any()
+    ]
+    if bad:
+        raise ModelError(
+            f"{len(bad)} facts hold infinity: {', '.join(bad[:5])}",
+            known="a missing number is NaN",
+            todo="mend the division or the cast that made it",
+        )
+
+
+def in_order(X: pd.DataFrame, names: list[str], categories: Mapping[str, object] | list[str]) -> pd.DataFrame:
+    """Put the columns of ``X`` in the order of training, by name; refuse missing, extra and retyped ones."""
+    here = [str(name) for name in X.columns]
+    missing, extra = [n for n in names if n not in here], [n for n in here if n not in names]
+    if missing or extra:
+        parts = [f"{len(part)} {word}: {', '.join(part[:5])}" for part, word in
+                 ((missing, "missing"), (extra, "not known")) if part]  # fmt: skip
+        raise ModelError(
+            f"the facts differ from those of training: {'; '.join(parts)}",
+            known=f"trained on {len(names)} facts: {', '.join(names[:5])}…",
+            todo="build the facts with the same bank file and version, or train again",
+        )
+    X = X if X.columns.tolist() == here else X.set_axis(here, axis=1)
+    X = X if here == names else X[names]
+    wrong = [n for n in names if is_category(X[n]) and n not in categories and not X[n].isna().all()]
+    if wrong:
+        raise ModelError(
+            f"{len(wrong)} facts were numbers in training and are text now: {', '.join(wrong[:5])}",
+            todo="declare them as numbers in bank.toml, or train again",
+        )
+    return X

@@ -1,0 +1,121 @@
+"""Learners: logistic, forest and boosting, each fitted with its preparation and balancing as one pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from guilder.evaluation.calibration import log_odds
+from guilder.risk.balancing import class_weight, smote
+from guilder.risk.columns import Columns, category_names
+from guilder.risk.inputs import Curves, NormalScores, OneHot
+
+Floats = NDArray[np.float64]
+Learner = Literal["logistic", "forest", "boosting"]
+
+LEARNERS: tuple[Learner, ...] = ("logistic", "forest", "boosting")
+"""Every learner, the simplest first."""
+
+SMALL = 1_000_000
+"""Cells under which boosting runs on one thread."""
+JOBS = 2
+"""Threads a forest grows on; the trees are the same whatever their number."""
+
+
+def fit_pipeline(
+    X: pd.DataFrame | Floats,
+    y: NDArray[np.intp],
+    learner: str,
+    balancing: str,
+    *,
+    monotone: Mapping[str, int] | None = None,
+    random_state: int = 0,
+) -> Pipeline:
+    """Fit preparation and learner on these rows only, balancing between the two.
+
+    The resampled rows live inside this function and nowhere else: what is returned is a pipeline without a sampler,
+    so no row that is predicted or measured can ever have been resampled.
+
+    Parameters
+    ----------
+    X : DataFrame or array of shape (n, facts)
+        Facts, NaN where not known.
+    y : array of shape (n,)
+        1 is a bad, 0 a good.
+    learner, balancing : str
+        Names out of ``LEARNERS`` and ``BALANCINGS``.
+    monotone : mapping of fact to +1 or -1, optional
+        Direction in which the PD may move as the fact grows (boosting only).
+    random_state : int
+        Seed of everything random here.
+    """
+    steps: list[tuple[str, Any]] = []
+
+    def then(name: str, step: Any, rows: Any) -> Any:
+        steps.append((name, step))
+        return step.fit(rows).transform(rows)
+
+    columns = Columns(category_names(X) if isinstance(X, pd.DataFrame) else [])
+    Z = then("columns", columns, X)
+    facts = Z.shape[1]
+    categorical = columns.categorical_
+    if learner == "logistic" or balancing == "smote":
+        Z = then("scores", NormalScores(categorical), Z)
+    if balancing == "smote":
+        whole = np.r_[np.array(categorical, dtype=np.intp), np.arange(facts, Z.shape[1])]
+        Z, y = smote(Z, y, whole, random_state=random_state)
+    if learner == "logistic":
+        numeric = [place for place in range(facts) if place not in categorical]
+        Z = then("curves", Curves(numeric), Z)
+    one_hot = OneHot(categorical)
+    Z = then("one_hot", one_hot, Z)
+    signs = _signs(columns.names_, one_hot.source_, facts, monotone or {})
+    model = _model(learner, class_weight(balancing), signs, len(y), random_state)
+    # On little data threads cost more than they bring, above all where others use the same cores.
+    with threadpool_limits(1 if Z.size < SMALL else None, user_api="openmp"):
+        model.fit(Z, y)
+    if learner == "forest":
+        # Threads add the trees' votes in whatever order they finish, which moves the last digit.
+        model.n_jobs = None
+    return Pipeline([*steps, ("learner", model)])
+
+
+def _signs(names: list[str], source: NDArray[np.intp], facts: int, monotone: Mapping[str, int]) -> list[int]:
+    """Sign of each model column: only columns that hold a fact itself, not a flag, are bound."""
+    signs = [0] * len(source)
+    for column, place in enumerate(source.tolist()):
+        if place < len(names) and place not in source[:column]:
+            signs[column] = int(np.sign(monotone.get(names[place], 0)))
+    return signs
+
+
+def _model(learner: str, weight: str | None, signs: list[int], rows: int, random_state: int) -> Any:
+    if learner == "logistic":
+        return LogisticRegression(C=0.05, class_weight=weight, solver="newton-cholesky", max_iter=100)
+    if learner == "forest":
+        leaf = 5 if rows < 5000 else 10
+        return RandomForestClassifier(
+            300, min_samples_leaf=leaf, max_features="sqrt", class_weight=weight, n_jobs=JOBS,
+            random_state=random_state,
+        )  # fmt: skip
+    return HistGradientBoostingClassifier(
+        learning_rate=0.05, max_iter=250, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0,
+        max_features=0.5, early_stopping=False, class_weight=weight,
+        monotonic_cst=signs if any(signs) else None, random_state=random_state,
+    )  # fmt: skip
+
+
+def raw_log_odds(pipeline: Pipeline, X: pd.DataFrame | Floats) -> Floats:
+    """Log-odds of a bad as the learner has them, before calibration."""
+    model = pipeline[-1]
+    if hasattr(model, "decision_function"):
+        return np.asarray(pipeline.decision_function(X), dtype=np.float64)
+    return log_odds(pipeline.predict_proba(X)[:, 1])
