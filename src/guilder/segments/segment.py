@@ -151,7 +151,7 @@ def _check_customers(frame: pd.DataFrame) -> None:
 def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     scores = next((each for each in segmenter.candidates_ if each["k"] == segmenter.k_), {})
     measured = ("silhouette", "davies_bouldin", "calinski_harabasz", "stability_mean", "stability_p05",
-                "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error")  # fmt: skip
+                "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error", "scatter_gap")  # fmt: skip
     return {
         "k": segmenter.k_,
         "verdict": segmenter.verdict_,

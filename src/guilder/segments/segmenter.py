@@ -148,13 +148,12 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
             )
         floor = max(self.min_share, self.min_customers / len(points))
         largest = min(self.k_max, int(1 / floor)) if floor > 0 else self.k_max
-        ks = range(2, largest + 1) if self.k is None else range(self.k, self.k + 1)
-        if self.k == 1 or distinct < 2:
-            ks = range(0)
-        choice = choose_k(points, ks=ks, floor=floor, random_state=seed, progress=progress)
+        # One group needs no evidence, and too few customers have none to give.
+        ks = range(0) if self.k == 1 or distinct < 2 else range(2, max(largest, self.k or 0) + 1)
+        choice = choose_k(points, ks=ks, floor=floor, wanted=self.k, random_state=seed, progress=progress)
         self.verdict_, self.verdict_why_ = choice.verdict, choice.why
         self.candidates_ = [each.to_dict() for each in choice.candidates]
-        return choice.k if self.k is None else self.k
+        return choice.k
 
     def transform(self, X: Any) -> Floats:
         """Return the distance of each customer to each centre, in standard deviations; shape (n, k_)."""
