@@ -122,7 +122,7 @@ def eligible(
     shape = (len(ids), len(names))
     people, catalogue = _by_id(customers, "customer_id").reindex(ids), known.reindex(names)
     risk = _risk(p_default, ids, names)
-    credit = _is_credit(catalogue)
+    credit = is_credit(catalogue)
     age, income = _age(people, policy.as_of), _numbers(people, "annual_income")
     youngest, oldest = _numbers(catalogue, "min_age"), _numbers(catalogue, "max_age")
     lowest = _numbers(catalogue, "min_income")
@@ -175,7 +175,8 @@ def _risk(p_default: pd.Series | pd.DataFrame | None, ids: pd.Index, names: pd.I
     return np.repeat(one[:, None], len(names), axis=1)
 
 
-def _is_credit(catalogue: pd.DataFrame) -> Flags:
+def is_credit(catalogue: pd.DataFrame) -> Flags:
+    """Which products lend: as stated, else by family; what is not known is treated as credit."""
     family = catalogue["family"] if "family" in catalogue else pd.Series(np.nan, index=catalogue.index, dtype=object)
     by_family = (family.isna() | (family == "loan")).to_numpy(dtype=bool)
     stated = _flags(catalogue, "is_credit")

@@ -130,7 +130,9 @@ def _ranked(method: Recommender, trial: Trial) -> Ints:
 
 
 def _taste(ranked: Ints, trial: Trial) -> float:
-    return taste(ranked[trial.warm], trial.relevant[trial.warm], trial.candidates[trial.warm])
+    """Taste in what is new to customers with a history: coming back for a product one looked at is not a taste."""
+    fresh = trial.fresh[trial.warm]
+    return taste(ranked[trial.warm], trial.relevant[trial.warm] & fresh, fresh)
 
 
 def _choose(variants: Mapping[str, list[Recommender]], trial: Trial) -> tuple[dict[str, Recommender], str, str]:
@@ -203,8 +205,8 @@ def _verdict(name: str, strength: float, gap: Mapping[str, float]) -> tuple[Verd
     said = f"MAP@7 of {name} minus that of the better popularity is {gap['low']:+.4f} to {gap['high']:+.4f}"
     if strength < CLEAR:
         return "no signal", (
-            f"customers' own histories do not say what they take next ({strength:.1f} standard errors, "
-            f"{CLEAR:.0f} needed); {said}"
+            f"the method reads nothing in customers' histories about products new to them ({strength:.1f} standard "
+            f"errors, {CLEAR:.0f} needed); {said}"
         )
     if gap["low"] > 0:
         return "beats popularity", said

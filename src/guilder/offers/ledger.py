@@ -35,7 +35,8 @@ class Ledger:
 
     ``customers`` and ``products`` are sorted; ``customer``, ``product`` and ``kind`` are codes into them and into
     :data:`~guilder.contract.tables.KINDS_OF_INTERACTION`; ``day`` counts days since 1970 (NaN where undated);
-    ``owned`` is customers × products, true where a holding was not closed later.
+    ``owned`` is customers × products, true where a holding was not closed later; ``met`` is true where there was any
+    row at all, a close included.
     """
 
     customers: Texts
@@ -46,6 +47,7 @@ class Ledger:
     day: Floats
     amount: Floats
     owned: csr_matrix
+    met: csr_matrix
     last_day: float
 
 
@@ -110,10 +112,10 @@ def ledger(interactions: pd.DataFrame, *, products: Sequence[str] = (), now: obj
     order = np.lexsort((amount, np.nan_to_num(day, nan=_UNDATED), kind, product, customer))
     customer, product, kind = customer[order], product[order], kind[order]
     day, amount = day[order], amount[order]
-    owned, positive = _closings(customer, product, kind, day, (len(customers), len(catalogue)))
+    owned, met, positive = _closings(customer, product, kind, day, (len(customers), len(catalogue)))
     return Ledger(
         customers, catalogue, customer[positive], product[positive], kind[positive], day[positive], amount[positive],
-        owned, float(np.nanmax(day)) if np.isfinite(day).any() else float("nan"),
+        owned, met, float(np.nanmax(day)) if np.isfinite(day).any() else float("nan"),
     )  # fmt: skip
 
 
@@ -178,8 +180,8 @@ def _amounts(frame: pd.DataFrame) -> Floats:
 
 def _closings(
     customer: Ints, product: Ints, kind: Ints, day: Floats, shape: tuple[int, int]
-) -> tuple[csr_matrix, Flags]:
-    """What is owned now, and which rows are positive: those not followed by a close of the same product."""
+) -> tuple[csr_matrix, csr_matrix, Flags]:
+    """What is owned now, what was ever met, and which rows are positive: not closed later."""
     cells, where = np.unique(customer * shape[1] + product, return_inverse=True)
     hold, close = KINDS_OF_INTERACTION.index("hold"), KINDS_OF_INTERACTION.index("close")
     happened = np.nan_to_num(day, nan=_UNDATED)
@@ -189,8 +191,9 @@ def _closings(
     np.maximum.at(closed, where[closes], np.nan_to_num(day[closes], nan=np.inf))
     held = np.full(len(cells), -np.inf)
     np.maximum.at(held, where[kind == hold], happened[kind == hold])
-    own = cells[held > closed]
-    owned = csr_matrix(
-        (np.ones(len(own), dtype=bool), (own // max(shape[1], 1), own % max(shape[1], 1))), shape=shape
-    )
-    return owned, ~closes & (happened > closed[where])
+    return _cells(cells[held > closed], shape), _cells(cells, shape), ~closes & (happened > closed[where])
+
+
+def _cells(cells: Ints, shape: tuple[int, int]) -> csr_matrix:
+    width = max(shape[1], 1)
+    return csr_matrix((np.ones(len(cells), dtype=bool), (cells // width, cells % width)), shape=shape)

@@ -26,8 +26,9 @@ TRUSTED_TYPES = [
     "guilder.offers.cosine.CosineRecommender",
     "guilder.offers.popular.PopularRecommender",
     "guilder.offers.popular.RandomRecommender",
+    "scipy.sparse._csr.csr_matrix",
 ]
-"""What the store may load from a stored recommender, besides arrays and SciPy matrices."""
+"""What the store may load from a stored recommender, besides arrays."""
 
 
 class Settings(Protocol):

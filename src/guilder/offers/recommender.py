@@ -171,11 +171,13 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         contributions = tuple(Contribution(str(self.products_[i]), float(parts[i])) for i in order)
         return Explanation(str(ids[0]), product_id, score, "holdings", str(words), contributions)
 
-    def owned(self, customer_ids: Ids) -> pd.DataFrame:
-        """What each customer owns now: a frame of bool, customers × products."""
+    def owned(
+        self, customer_ids: Ids, *, interactions: pd.DataFrame | None = None, now: object | None = None
+    ) -> pd.DataFrame:
+        """What each customer owns, customers × products of bool; by later interactions where they are given."""
         check_is_fitted(self)
         ids = self._ids(customer_ids)
-        held, _ = self._history(ids, None, None)
+        held, _ = self._history(ids, interactions, now)
         return pd.DataFrame(
             held.toarray(), index=pd.Index(ids, name="customer_id", dtype="str"),
             columns=pd.Index(self.products_, name="product_id", dtype="str"),

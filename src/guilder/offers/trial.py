@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from guilder.offers.ledger import TAKEN, Flags, Ledger, Texts, ledger
+from guilder.offers.ledger import TAKEN, Flags, Ints, Ledger, Texts, ledger
 from guilder.offers.popular import draws
 
 MOST_CUSTOMERS = 20_000
@@ -22,7 +22,7 @@ class Trial:
 
     ``book`` and ``today`` are all that may be learned from; ``customers`` are asked about; ``candidates`` and
     ``relevant`` (customers × ``book.products``) are what they did not own, and which of it they then took;
-    ``warm`` says who has a history in ``book``.
+    ``fresh`` is what they had never met, owned or not; ``warm`` says who has a history in ``book``.
     """
 
     book: Ledger
@@ -30,6 +30,7 @@ class Trial:
     customers: Texts
     candidates: Flags
     relevant: Flags
+    fresh: Flags
     warm: Flags
     of: int
     """Customers that took something, before any sampling."""
@@ -92,13 +93,9 @@ def _trial(book: Ledger, today: float, later: pd.DataFrame, *, untouched: bool =
     _, ours, theirs = np.intersect1d(people, book.customers, return_indices=True)
     place[ours] = theirs
     warm = place >= 0
-    owned = np.zeros((len(people), len(book.products)), dtype=bool)
-    owned[warm] = book.owned[place[warm]].toarray()
-    touched = owned.copy()
-    if untouched:
-        row = (np.ones(len(book.product), dtype=bool), (book.customer, book.product))
-        met = csr_matrix(row, shape=book.owned.shape)
-        touched[warm] |= met[place[warm]].toarray()
+    owned = _dense(book.owned, place)
+    met = _dense(book.met, place)
+    touched = met if untouched else owned
     took = np.zeros_like(owned)
     took[who, product] = True
     took &= ~touched
@@ -107,7 +104,7 @@ def _trial(book: Ledger, today: float, later: pd.DataFrame, *, untouched: bool =
     if number > MOST_CUSTOMERS:
         lot = draws(people[asked], np.array(["asked"]), 0)[:, 0]
         asked = np.sort(asked[np.argsort(lot, kind="stable")[:MOST_CUSTOMERS]])
-    return Trial(book, today, people[asked], ~touched[asked], took[asked], warm[asked], number)
+    return Trial(book, today, people[asked], ~touched[asked], took[asked], ~met[asked], warm[asked], number)
 
 
 def _widened(book: Ledger, products: Texts) -> Ledger:
@@ -116,6 +113,13 @@ def _widened(book: Ledger, products: Texts) -> Ledger:
     if len(wide) == len(book.products):
         return book
     place = np.searchsorted(wide, book.products)
-    held = book.owned
-    owned = csr_matrix((held.data, place[held.indices], held.indptr), shape=(len(book.customers), len(wide)))
-    return replace(book, products=wide, product=place[book.product], owned=owned)
+    shape = (len(book.customers), len(wide))
+    owned, met = (csr_matrix((m.data, place[m.indices], m.indptr), shape=shape) for m in (book.owned, book.met))
+    return replace(book, products=wide, product=place[book.product], owned=owned, met=met)
+
+
+def _dense(matrix: csr_matrix, place: Ints) -> Flags:
+    """These rows of a matrix; an empty row where the place is -1."""
+    dense = np.zeros((len(place), matrix.shape[1]), dtype=bool)
+    dense[place >= 0] = matrix[place[place >= 0]].toarray()
+    return dense
