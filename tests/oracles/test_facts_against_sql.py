@@ -68,7 +68,7 @@ def by_hand(bank: RandomBank) -> pd.DataFrame:
         return connection.execute(SQL).df().set_index("row")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(bank=BANKS)
 def test_facts_in_duckdb_agree_with_sql(bank: RandomBank) -> None:
     tables = bank.frames("duckdb")
