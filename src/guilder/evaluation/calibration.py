@@ -136,5 +136,5 @@ def is_calibrated(y: ArrayLike, p: ArrayLike) -> bool:
     """Say whether the mean PD lies inside the Jeffreys interval of the observed rate."""
     truth = np.asarray(y, dtype=np.float64)
     low, high = jeffreys(truth.sum(), len(truth))
-    mean = float(np.mean(p))
+    mean = float(np.asarray(p, dtype=np.float64).mean())
     return math.isfinite(mean) and float(low) <= mean <= float(high)

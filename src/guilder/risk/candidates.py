@@ -56,18 +56,17 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Slices:
-    """Train and validation rows, ready to be learned from; ``groups`` are the validation rows' customers."""
+class Slice:
+    """The rows of one slice: facts, outcomes (1 is a bad) and customers."""
 
-    X_train: pd.DataFrame
-    y_train: NDArray[np.intp]
-    X_valid: pd.DataFrame
-    y_valid: NDArray[np.intp]
-    groups: ArrayLike | None = None
+    X: pd.DataFrame
+    y: NDArray[np.intp]
+    groups: NDArray[np.intp] | None = None
 
 
 def try_candidates(
-    slices: Slices,
+    train: Slice,
+    valid: Slice,
     learners: Sequence[str],
     balancings: Sequence[str],
     *,
@@ -78,18 +77,18 @@ def try_candidates(
 ) -> list[Candidate]:
     """Fit the grid. Each candidate's own best cut-off (KS) on these rows is used where the bank sets none."""
     found = []
-    y = slices.y_valid
-    halves = folds(y, slices.groups, 2, random_state)
+    y = valid.y
+    halves = folds(y, valid.groups, 2, random_state)
     for learner in sorted(learners, key=LEARNERS.index):
         for balancing in sorted(balancings, key=BALANCINGS.index):
             progress(f"Training {learner}, balancing {balancing}")
             fitted = fit_pipeline(
-                slices.X_train, slices.y_train, learner, balancing, monotone=monotone, random_state=random_state
+                train.X, train.y, learner, balancing, monotone=monotone, random_state=random_state
             )
-            raw = raw_log_odds(fitted, slices.X_valid)
+            raw = raw_log_odds(fitted, valid.X)
             scores = {"raw": np.asarray(expit(raw)), "calibrated": cross_calibrate(raw, y, halves)}
             offs = {name: ks_cut_off(y, p) if cut_off is None else cut_off for name, p in scores.items()}
-            figures, _ = measure(y, scores, offs, groups=slices.groups, random_state=random_state)
+            figures, _ = measure(y, scores, offs, groups=valid.groups, random_state=random_state)
             found.append(
                 Candidate(
                     learner, balancing, scores["raw"], scores["calibrated"], figures["raw"], figures["calibrated"]

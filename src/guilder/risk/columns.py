@@ -61,11 +61,12 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: pd.DataFrame | Floats, y: object = None) -> Self:
         """Learn which categories there are, most common first."""
-        names = list(self.categories or [])
+        names = list(self.categories or []) if isinstance(X, pd.DataFrame) else []
         self.names_ = [str(name) for name in X.columns] if isinstance(X, pd.DataFrame) else []
         self.levels_: dict[str, list[str]] = {}
         for name in names:
-            texts = _texts(X[name])  # type: ignore[index]
+            assert isinstance(X, pd.DataFrame)  # noqa: S101 - NumPy input has no names
+            texts = _texts(X[name])
             found, rows = np.unique(texts[texts != None].astype(str), return_counts=True)  # noqa: E711 - elementwise
             order = np.lexsort((found, -rows))[:MOST_LEVELS]
             least = max(LEAST_ROWS, LEAST_SHARE * len(texts))

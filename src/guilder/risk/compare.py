@@ -9,23 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 from guilder.errors import ModelError
-from guilder.evaluation.calibration import is_calibrated
-from guilder.evaluation.intervals import Figure
-from guilder.evaluation.leakage import TOO_GOOD_MODEL, suspicions
+from guilder.evaluation.leakage import suspicions
 from guilder.evaluation.splits import Split, group_codes
 from guilder.risk.balancing import BALANCINGS
-from guilder.risk.candidates import Candidate, Progress, Slices, choose, try_candidates
+from guilder.risk.candidates import Progress, Slice, choose, try_candidates
 from guilder.risk.classifier import DefaultClassifier, signs_of
 from guilder.risk.columns import is_category
 from guilder.risk.curves import curves
-from guilder.risk.learners import LEARNERS, raw_log_odds
-from guilder.risk.measures import measure, to_dict
+from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, band_table, choose_cut_off
-
-Floats = NDArray[np.float64]
+from guilder.risk.verdict import measure_test
 
 LEAST = 10
 """Fewest bads, and goods, of any slice."""
@@ -88,35 +83,30 @@ def compare(
     truth = np.asarray(y).astype(np.intp)
     tell, policy = progress or _silent, policy or Policy()
     _check_slices(truth, split)
-    seen = np.r_[split.train, split.valid]
     X, dropped = drop_empty(X, split.train)
     signs = {fact: sign for fact, sign in signs_of(monotone).items() if fact in X.columns}
     who = split.groups if groups is None else group_codes(groups, len(truth))
-    slices = Slices(
-        X.iloc[split.train], truth[split.train], X.iloc[split.valid], truth[split.valid],
-        None if who is None else who[split.valid],
-    )  # fmt: skip
+    train, valid, test = (_cut(X, truth, who, rows) for rows in (split.train, split.valid, split.test))
     candidates = try_candidates(
-        slices, learners, balancings,
+        train, valid, learners, balancings,
         monotone=signs, cut_off=policy.cut_off, random_state=random_state, progress=tell,
     )  # fmt: skip
-    champion, why = choose(candidates, slices.y_valid)
-    cut_off = choose_cut_off(policy, slices.y_valid, champion.p)
+    champion, why = choose(candidates, valid.y)
+    cut_off = choose_cut_off(policy, valid.y, champion.p)
+    seen = _cut(X, truth, who, np.r_[split.train, split.valid])
 
     def refit(learner: str, balancing: str) -> DefaultClassifier:
         tell(f"Refitting and calibrating {learner}, balancing {balancing}")
         model = DefaultClassifier(
             learner, balancing, monotone=signs or None, cut_off=cut_off.p, random_state=random_state
         )
-        return model.fit(X.iloc[seen], truth[seen], groups=None if who is None else who[seen])
+        return model.fit(seen.X, seen.y, groups=seen.groups)
 
     final = refit(champion.learner, champion.balancing)
     plain = champion.learner == "logistic" and champion.balancing == "none"
     challenger = final if plain else refit("logistic", "none")
     tell("Measuring the champion on the test slice, once")
-    X_test, y_test = X.iloc[split.test], truth[split.test]
-    test = _test(final, challenger, X_test, y_test, cut_off.p, None if who is None else who[split.test])
-    warnings = _warnings(X.iloc[seen], truth[seen], y_test, test, champion)
+    found = measure_test(final, challenger, test, cut_off.p, random_state)
     metrics: dict[str, Any] = {
         "rows": len(truth), "bads": int(truth.sum()), "split": split.to_dict(),
         "facts": X.shape[1], "dropped_facts": dropped,
@@ -124,21 +114,20 @@ def compare(
         "champion": {
             "learner": champion.learner, "balancing": champion.balancing, "calibration": final.calibration, "why": why,
         },
-        "test": to_dict(test.figures["champion"]),
-        "baseline": to_dict(test.figures["base rate"]),
-        "challenger": {
-            "learner": "logistic", "test": to_dict(test.figures["challenger"]),
-            "difference": to_dict(test.differences["challenger"]),
-        },
-        "verdict": verdict(test.figures["champion"]["auc"], test.differences["base rate"]["log_loss"]),
-        "cut_off": cut_off.to_dict(), "bands": band_table(y_test, test.p), "warnings": warnings,
+        **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p),
+        "warnings": [*leaks(seen), *found.warnings(champion)],
     }  # fmt: skip
     figures: dict[str, Any] = {
-        **curves(y_test, test.p, test.raw, cut_off.p),
+        **curves(test.y, found.p, found.raw_p, cut_off.p),
         "balancing": [one.chart() for one in candidates],
-        "importance": importance(final, X.iloc[seen], random_state, describe),
+        "importance": importance(final, seen.X, random_state, describe),
     }
     return RiskResult(final, metrics, figures)
+
+
+def _cut(X: pd.DataFrame, y: NDArray[np.intp], who: NDArray[np.intp] | None, rows: NDArray[np.intp]) -> Slice:
+    part: pd.DataFrame = X.take(rows)
+    return Slice(part, y[rows], None if who is None else who[rows])
 
 
 def _silent(_: str) -> None:
@@ -176,65 +165,9 @@ def drop_empty(X: pd.DataFrame, train: NDArray[np.intp]) -> tuple[pd.DataFrame, 
     return X.drop(columns=[name for name in X.columns if str(name) in dropped]), dropped
 
 
-@dataclass(frozen=True)
-class _Test:
-    p: Floats
-    raw: Floats
-    figures: dict[str, dict[str, Figure]]
-    differences: dict[str, dict[str, Figure]]
-
-
-def _test(
-    champion: DefaultClassifier, challenger: DefaultClassifier, X: pd.DataFrame, y: NDArray[np.intp], cut_off: float,
-    groups: ArrayLike | None,
-) -> _Test:  # fmt: skip
-    p = champion.predict_proba(X)[:, 1]
-    scores = {
-        "champion": p,
-        "challenger": challenger.predict_proba(X)[:, 1],
-        "base rate": np.full(len(y), champion.base_rate_),
-    }
-    seed = champion.random_state if isinstance(champion.random_state, int) else 0
-    figures, differences = measure(y, scores, dict.fromkeys(scores, cut_off), groups=groups, random_state=seed)
-    raw = np.asarray(expit(raw_log_odds(champion.pipeline_, X)))
-    return _Test(p, raw, figures, differences)
-
-
-def verdict(auc: Figure, log_loss_gain: Figure) -> str:
-    """Say in words whether the champion beats the constant base rate."""
-    if auc.holds(0.5):
-        return "no better than the base rate"
-    if auc.high < 0.5:
-        return "worse than the base rate"
-    if log_loss_gain.high < 0:
-        return "better than the base rate"
-    return "ranks better than the base rate, but its probabilities are no better"
-
-
-def _warnings(
-    X: pd.DataFrame, y: NDArray[np.intp], y_test: NDArray[np.intp], test: _Test, chosen: Candidate
-) -> list[str]:
-    found = [str(one) for one in suspicions({str(name): X[name].to_numpy() for name in X.columns}, y)]
-    champion = test.figures["champion"]
-    if champion["auc"].value > TOO_GOOD_MODEL:
-        found.append(
-            f"the test AUC is {champion['auc'].value:.3f}: above {TOO_GOOD_MODEL}, treat it as a leak until explained"
-        )
-    if not is_calibrated(y_test, test.p):
-        rate = champion["observed_rate"]
-        found.append(
-            f"the mean PD {champion['mean_p'].value:.4f} lies outside the interval of the observed rate "
-            f"({rate.value:.4f}, {int(y_test.sum())} bads in {len(y_test)} loans)"
-        )
-    if champion["auc"].holds(0.5):
-        found.append("the AUC's interval holds 0.5: the model is not to be used")
-    before = chosen.calibrated["auc"].value
-    if before > champion["auc"].high:
-        found.append(
-            f"the AUC was {before:.3f} on validation and is {champion['auc'].value:.3f} on the test: "
-            "the choice was lucky, or the population moved"
-        )
-    return found
+def leaks(seen: Slice) -> list[str]:
+    """Say which facts know too much, on the rows of training and validation."""
+    return [str(one) for one in suspicions({str(name): seen.X[name].to_numpy() for name in seen.X.columns}, seen.y)]
 
 
 def importance(

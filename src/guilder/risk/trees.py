@@ -82,7 +82,7 @@ def _boosting(model: Any) -> Trees:
     return Trees(float(np.ravel(model._baseline_prediction)[0]), tuple(trees), False, "log-odds")
 
 
-def leaves(tree: Tree, X: Floats) -> Places:
+def leaves(tree: Tree, X: NDArray[np.floating[Any]]) -> Places:
     """Find the leaf of each row."""
     node = np.zeros(len(X), dtype=np.intp)
     moving = np.arange(len(X))
