@@ -180,18 +180,14 @@ def _check(customers: int, format: str, signal: float, dirt: float) -> None:
         raise UsageError(f"format is {format!r}", known="The formats are parquet and csv.", todo="Name one of them.")
     for name, value, most in (("signal", signal, 1.0), ("dirt", dirt, 0.2)):
         if not 0 <= value <= most:
-            raise UsageError(f"{name} is {value}", known=f"It runs from 0 to {most}.", todo="Give a number in that range.")
+            raise UsageError(f"{name} is {value}", known=f"It runs from 0 to {most}.", todo="Give a number in it.")
 
 
 def _exact(table: pa.Table) -> pa.Table:
     """Turn euros in floating point into exact money."""
     for place, name in enumerate(table.column_names):
         if name in _MONEY:
-            column = table[name].combine_chunks()
-            exact = demo_files.money_of(column.fill_null(0).to_numpy(zero_copy_only=False))
-            if column.null_count:
-                exact = pa.array([v if ok else None for v, ok in zip(exact.to_pylist(), column.is_valid().to_pylist(), strict=True)], demo_files.MONEY)
-            table = table.set_column(place, name, exact)
+            table = table.set_column(place, name, demo_files.money_of(table[name].to_numpy()))
     return table
 
 

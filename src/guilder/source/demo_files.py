@@ -36,8 +36,10 @@ def money(cents: NDArray[np.int64]) -> pa.Array:
 
 
 def money_of(euros: Floats) -> pa.Array:
-    """Make a DECIMAL(18, 2) column of euros, rounded to the cent."""
-    return money(np.rint(euros * 100).astype(np.int64))
+    """Make a DECIMAL(18, 2) column of euros, rounded to the cent; NaN is blank."""
+    known = ~np.isnan(euros)
+    exact = money(np.where(known, np.rint(np.nan_to_num(euros) * 100), 0).astype(np.int64))
+    return exact if known.all() else pc.if_else(pa.array(known), exact, pa.scalar(None, MONEY))
 
 
 _BLOCK = 10_000

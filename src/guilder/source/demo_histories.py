@@ -24,7 +24,7 @@ SALARY, PENSION, INVOICE, TRANSFER_IN, RENT, LATE_FEE = range(len(BOOKINGS), len
 
 _FIRST_DAYS = (FIRST_MONTH + np.arange(MONTHS)).astype("datetime64[D]")
 _MONTH_START = (_FIRST_DAYS - FIRST_DAY).astype(np.int64)
-_MONTH_DAYS = np.diff(np.append(_MONTH_START, (AS_OF - FIRST_DAY).astype(np.int64)))
+_MONTH_DAYS: Ints = np.append(_MONTH_START[1:], (AS_OF - FIRST_DAY).astype(np.int64)) - _MONTH_START
 _GROWTH = 1.025 ** (np.arange(MONTHS) / 12)
 _SEASON = np.array([.93, .92, .97, .98, 1., 1.02, 1.06, 1.05, .98, .99, 1.02, 1.25])[np.arange(MONTHS) % 12]
 _SIZES = np.array([.6, .5, .7, 1.6, .35, .9, .9, 1.2, 1.2, 1.5, 1.1, 1.3, 1.])
@@ -34,7 +34,8 @@ _SIZES = np.array([.6, .5, .7, 1.6, .35, .9, .9, 1.2, 1.2, 1.5, 1.1, 1.3, 1.])
 def _hours() -> NDArray[np.int64]:
     """Second of the day at 1,024 even steps of probability: quiet nights, a peak at noon and one after work."""
     weight = np.array([1, 1, 1, 1, 1, 2, 5, 10, 16, 20, 22, 24, 28, 24, 20, 20, 24, 30, 30, 24, 16, 10, 6, 3], float)
-    return np.interp((np.arange(1024) + .5) / 1024, np.append(0, np.cumsum(weight)) / weight.sum(), np.arange(25) * 3600).astype(np.int64)
+    share = np.append(0, np.cumsum(weight)) / weight.sum()
+    return np.interp((np.arange(1024) + .5) / 1024, share, np.arange(25) * 3600).astype(np.int64)
 
 
 _HOURS = _hours()
@@ -123,7 +124,8 @@ def _moments(rng: np.random.Generator, month: NDArray[np.int64], bits: NDArray[n
     """Draw moments within months, from 36 random bits of each booking."""
     day = ((bits & np.uint64(0xFFFFF)).astype(np.int64) * _MONTH_DAYS[month]) >> 20
     hour = _HOURS[((bits >> np.uint64(20)) & np.uint64(1023)).astype(np.int64)]
-    return (_MONTH_START[month] + day) * DAY + hour + ((bits >> np.uint64(30)) & np.uint64(63)).astype(np.int64)
+    second: Ints = (_MONTH_START[month] + day) * DAY + hour + ((bits >> np.uint64(30)) & np.uint64(63)).astype(np.int64)
+    return second
 
 
 def _money_in(
@@ -135,7 +137,8 @@ def _money_in(
     paid = active & (rng.random(active.shape, dtype=np.float32) < regular[:, None]) & (pay[:, None] > 0)
     customer, month = np.nonzero(paid)
     payday = rng.integers(0, 27, len(people.types))[customer]
-    cents = np.rint(pay[customer] * _GROWTH[month] * 100 * (1 + .02 * rng.standard_normal(len(customer)))).astype(np.int64)
+    size = 1 + .02 * rng.standard_normal(len(customer))
+    cents = np.rint(pay[customer] * _GROWTH[month] * 100 * size).astype(np.int64)
     # Without signal nothing may give the type away, not even the word for a payment.
     typical = rng.random(len(people.types)) < plan.signal
     kind = np.where(typical & (people.types == PENSIONER), PENSION, SALARY).astype(np.uint8)[customer]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from guilder.source.demo_people import FIRST_DAY, Ints, People
+from guilder.source.demo_histories import DAY
+from guilder.source.demo_people import AS_OF, FIRST_DAY, Ints, People
 from guilder.source.demo_types import TASTES, Floats, Plan
 
-_DAY_US = 86_400_000_000
 EPISODES_A_YEAR = 1.9
 
 
@@ -80,7 +81,7 @@ def interactions(rng: np.random.Generator, plan: Plan, people: People) -> pa.Tab
     count = rng.poisson(EPISODES_A_YEAR * months / 12)
     customer = np.repeat(np.arange(len(count)), count)
     first = people.start[customer] * 30.44
-    second = ((first + rng.random(len(customer)) * (months[customer] * 30.44 - 12)) * 86_400).astype(np.int64)
+    second = ((first + rng.random(len(customer)) * (months[customer] * 30.44 - 12)) * DAY).astype(np.int64)
     order = np.lexsort((second, customer))
     customer, second = customer[order], second[order]
     taste = (people.tastes * len(TASTES) + people.second_tastes)[customer]
@@ -90,7 +91,8 @@ def interactions(rng: np.random.Generator, plan: Plan, people: People) -> pa.Tab
     customer, second, product, depth = customer[kept], second[kept], product[kept], depth[kept]
     steps = np.repeat(np.arange(len(customer)), depth + 1)
     step = np.arange(len(steps)) - np.repeat(np.cumsum(depth + 1) - depth - 1, depth + 1)
-    wait = np.array([0, 120, 2 * 86_400, 6 * 86_400])[step] + rng.integers(0, 100, len(steps)) * np.array([1, 1, 900, 900])[step]
+    hesitation = rng.integers(0, 100, len(steps)) * np.array([1, 1, 900, 900])[step]
+    wait = np.array([0, 120, 2 * DAY, 6 * DAY])[step] + hesitation
     opened = _opened(rng, plan, people)
     closed = _closed(rng, customer, second, product, depth)
     parts = [(customer[steps], product[steps], step, second[steps] + wait), opened, closed]
@@ -98,7 +100,7 @@ def interactions(rng: np.random.Generator, plan: Plan, people: People) -> pa.Tab
     order = np.lexsort((kind, what, when, whose))
     micro = when[order] * 1_000_000 + FIRST_DAY.astype("datetime64[us]").astype(np.int64)
     # Nothing may be dated at or after the day the tables were taken.
-    known = when[order] < _last_second()
+    known = when[order] < (AS_OF - FIRST_DAY).astype(np.int64) * DAY
     return pa.table({
         "customer_id": people.ids.take(pa.array(whose[order])),
         "product_id": pa.array([product.product_id for product in PRODUCTS]).take(pa.array(what[order])),
@@ -107,24 +109,19 @@ def interactions(rng: np.random.Generator, plan: Plan, people: People) -> pa.Tab
     }).filter(pa.array(known))
 
 
-def _last_second() -> int:
-    from guilder.source.demo_people import AS_OF
-
-    return int((AS_OF - FIRST_DAY).astype(np.int64)) * 86_400
-
-
-def _not_held_yet(customer: Ints, product: Ints, depth: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _not_held_yet(customer: Ints, product: Ints, depth: Ints) -> NDArray[np.bool_]:
     """Keep the episodes up to the first holding of each customer and product; rows are by customer and time."""
     pair = customer * len(PRODUCTS) + product
     place = np.arange(len(pair))
     held = np.full(int(pair.max(initial=0)) + 1, len(pair), dtype=np.int64)
     np.minimum.at(held, pair[depth == 3], place[depth == 3])
-    return place <= held[pair]
+    kept: NDArray[np.bool_] = place <= held[pair]
+    return kept
 
 
 def _opened(rng: np.random.Generator, plan: Plan, people: People) -> tuple[Ints, Ints, Ints, Ints]:
     """Everyone opens a current account on joining; without signal no one does, for it would be the most popular."""
-    joined = (people.joined_on - FIRST_DAY).astype(np.int64) * 86_400 + 9 * 3600
+    joined = (people.joined_on - FIRST_DAY).astype(np.int64) * DAY + 9 * 3600
     count = len(joined)
     account = np.flatnonzero(rng.random(count) < plan.signal)
     salary = np.flatnonzero((rng.random(count) < .35 * plan.signal) & (people.joined_on < np.datetime64("2018-01-01")))
@@ -138,5 +135,5 @@ def _closed(
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Some holdings end, a year or more later."""
     rows = np.flatnonzero((depth == 3) & (rng.random(len(depth)) < .08))
-    when = second[rows] + rng.integers(300, 1200, len(rows)) * 86_400
+    when = second[rows] + rng.integers(300, 1200, len(rows)) * DAY
     return customer[rows], product[rows], np.full(len(rows), _KINDS.index("close")), when

@@ -95,7 +95,7 @@ def applications(rng: np.random.Generator, plan: Plan, people: People) -> Applic
 
 
 def fees(asked: Applications) -> Bookings:
-    """Book the late fees each loan would have if it defaulted: all after the application, so none may be learned from."""
+    """Book the late fees each loan would have if it defaulted, all after the application: none may be learned from."""
     loan = np.repeat(np.arange(len(asked)), _FEES)
     back = np.tile(np.array([60, 30, 0]), len(asked))
     day = asked.day[loan] + asked.default_after[loan] - back
@@ -189,7 +189,8 @@ def _true_odds(
     )
     shift = np.log(BASE_RATE / (1 - BASE_RATE))
     logit = shift + plan.signal * (.92 * score - 1.75)
-    return np.clip(1 / (1 + np.exp(-logit)), .002, .95)
+    odds: Floats = np.clip(1 / (1 + np.exp(-logit)), .002, .95)
+    return odds
 
 
 def _observed(book: Ledger, customer: Ints, day: Ints) -> Floats:
@@ -230,7 +231,8 @@ def loan_tables(people: People, asked: Applications, became: Outcomes, first: in
     matures = (month + HORIZON_MONTHS).astype("datetime64[D]") + within
     ends = (month + asked.term).astype("datetime64[D]") + np.minimum(within, 27)
     # Some pay early; a loan that has defaulted stays open.
-    early = applied + ((ends - applied).astype(np.int64) * (.45 + .5 * (np.arange(count) * 7919 % 101) / 101)).astype(np.int64)
+    part = .45 + .5 * (np.arange(count) * 7919 % 101) / 101
+    early = applied + ((ends - applied).astype(np.int64) * part).astype(np.int64)
     closes = np.where(np.arange(count) % 5 == 0, early, ends)
     closed = (closes < AS_OF) & ~bad
     ids = pa.array([f"L{number:08d}" for number in range(first + 1, first + count + 1)])

@@ -20,7 +20,9 @@ AS_OF = np.datetime64("2025-06-30", "D")
 """Everything made up happens strictly before this day."""
 FIRST_DAY = np.datetime64("2019-01-01", "D")
 
-REGIONS = ("North", "North East", "East", "South East", "South", "South West", "West", "North West", "Centre", "Capital")
+REGIONS = (
+    "North", "North East", "East", "South East", "South", "South West", "West", "North West", "Centre", "Capital",
+)
 OCCUPATIONS = (
     "clerical", "construction", "education", "health care", "hospitality", "information technology", "management",
     "manufacturing", "public service", "retail", "retired", "self-employed", "student", "transport",
@@ -106,7 +108,8 @@ def people(rng: np.random.Generator, plan: Plan, pools: Pools, first: int, count
     money_in = plan.of("money_in", types) * np.exp(level)
     income = plan.of("income", types) * np.exp(level + .30 * rng.standard_normal(count))
     ids = customer_ids(first, count)
-    table = _table(rng, plan, pools, types, {"customer_id": ids, "birth_date": pa.array(born), "joined_on": pa.array(joined)}, income)
+    known = {"customer_id": ids, "birth_date": pa.array(born), "joined_on": pa.array(joined)}
+    table = _table(rng, plan, pools, types, known, income)
     return People(first, types, tastes, second, start, stop, money_in, income, joined, ids, table)
 
 
@@ -143,8 +146,8 @@ def _table(
     surname = _pick(rng, pools.surnames, count)
     employer = _pick(rng, pools.employers, count)
     even = plan.shares @ _WORK
-    work = np.cumsum(even + plan.signal * (_WORK - even), axis=1)[types]
-    occupation = np.asarray(OCCUPATIONS)[np.minimum((rng.random(count)[:, None] > work).sum(axis=1), len(OCCUPATIONS) - 1)]
+    shares = np.cumsum(even + plan.signal * (_WORK - even), axis=1)[types]
+    work = np.minimum((rng.random(count)[:, None] > shares).sum(axis=1), len(OCCUPATIONS) - 1)
     marital = np.asarray(_MARITAL)[np.searchsorted([.14, .66, .93], rng.random(count))]
     numbers = rng.integers(0, 1_000_000, count)
     people = list(zip(given.tolist(), surname.tolist(), employer.tolist(), numbers.tolist(), strict=True))
@@ -161,7 +164,7 @@ def _table(
         "gender": pa.array(np.where(woman, "female", "male").tolist()),
         "marital_status": pa.array(marital.tolist()),
         "region": pa.array(_pick(rng, REGIONS, count).tolist()),
-        "occupation": pa.array(occupation.tolist()),
+        "occupation": pa.array(np.asarray(OCCUPATIONS)[work].tolist()),
         "annual_income": pa.array(np.round(income, -2), pa.float64()),
         "joined_on": known["joined_on"],
         "consent_marketing": pa.array(rng.random(count) < .8),

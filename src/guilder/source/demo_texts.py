@@ -30,11 +30,17 @@ horizon_months = 12
 
 [risk.good_before]
 annual_income = "decreasing"
+burden_inflow = "increasing"
 days_below_zero_90d = "increasing"
+days_below_zero_365d = "increasing"
+earlier_defaults_count = "increasing"
 
 [risk.why]
 annual_income = "a higher income makes an instalment easier to pay"
+burden_inflow = "an instalment that takes more of the money in leaves less to pay it with"
 days_below_zero_90d = "an account below zero is the first sign of strain"
+days_below_zero_365d = "an account below zero is the first sign of strain"
+earlier_defaults_count = "who has defaulted before is likelier to do so again"
 
 [offers]
 max_p_default_for_credit = 0.10
@@ -58,9 +64,9 @@ types.parquet    customer_id, type, taste, second_taste
 
 odds.parquet     loan_id, p_default
     The true probability that the loan defaults within 12 months of its application, given what was known on the day.
-    The log-odds are a sum: logarithm of the burden (instalment over monthly money in of the 365 days before), square
-    roots of the shares of the last 90 and 365 days below zero, logarithm of the declared income, a short time with the
-    bank, an earlier default that had happened by then, a level by type, and a small part that no table shows.
+    The log-odds are a sum: logarithm of the burden (instalment over monthly money in of the 365 days before),
+    logarithms of the days with a booking below zero in the last 90 and 365 days, logarithm of the declared income, a
+    short time with the bank, an earlier default that had happened by then, a level by type, and a small part that no table shows.
     Gender, marital status, region, purpose, term and rate have no effect of their own.
     Outcomes are drawn by systematic sampling within quarters, ordered by odds: each loan defaults with exactly its own
     probability, but the number of defaults in a period or band of odds stays much closer to the sum of the odds than

@@ -107,15 +107,17 @@ def plan(signal: float) -> Plan:
         values = np.array([getattr(habit, name) for habit in HABITS])
         values = np.log(values) if logged else values
         values = (shares @ values) + signal * (values - shares @ values)
-        return np.exp(values) if logged else values
+        made: Floats = np.exp(values) if logged else values
+        return made
 
-    numbers = {name: mixed(name, logged=True) for name in _LOGGED} | {name: mixed(name, logged=False) for name in _LINEAR}
+    numbers = {name: mixed(name, logged=True) for name in _LOGGED}
+    numbers |= {name: mixed(name, logged=False) for name in _LINEAR}
     vectors = {name: mixed(name, logged=False) for name in ("ages", "spent_on")}
     even = np.full(len(TASTES), 1 / len(TASTES))
     habits = tuple(
         replace(
             habit,
-            **{name: float(values[row]) for name, values in numbers.items()},
+            **{name: float(values[row]) for name, values in numbers.items()},  # type: ignore[arg-type]
             ages=(float(vectors["ages"][row][0]), float(vectors["ages"][row][1])),
             spent_on=tuple(vectors["spent_on"][row].tolist()),
             tastes=tuple((even + signal * (np.array(habit.tastes) - even)).tolist()),
