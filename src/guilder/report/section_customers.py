@@ -38,7 +38,7 @@ def _risk(rows: list[dict[str, Any]]) -> Part:
         )
         for each in rows
     )
-    chart = Chart("Risk by segment", charts_segments.risk("risk-by-segment", rows), says)
+    chart = Chart("Said and seen", charts_segments.risk("risk-by-segment", rows), says)
     table = Table("Risk by segment", ("segment", "loans", "mean PD", "observed"), body)
     return Part("Risk by segment", (Charts((chart,)), table))
 
@@ -56,7 +56,7 @@ def _card(each: dict[str, Any]) -> Card:
         lists.append(("Withheld", withheld))
     p_default = each.get("p_default")
     lines = [str(each.get("segment_name") or "no segment")]
-    lines.append("no loan to judge" if words.finite(p_default) is None else "PD of the latest loan")
+    lines.append("no loan to judge" if words.finite(p_default) is None else "probability of default (PD)")
     return Card(f"Customer {each.get('customer_id')}", words.percent(p_default), tuple(lines), tuple(lists))
 
 
