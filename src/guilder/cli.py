@@ -1,1 +1,274 @@
-"""The command line."""
+"""The command line: each command parses, makes one call, and shows the answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from guilder import terminal
+from guilder.errors import GuilderError
+
+app = typer.Typer(
+    name="guilder", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    help="Customer intelligence for retail banks: will this loan be repaid, who are our customers, what to offer next.",
+    epilog="Start with: guilder demo   ·   your own bank: guilder init mybank *.csv",
+)  # fmt: skip
+
+
+class Part(StrEnum):
+    """One of the three rooms that can be trained."""
+
+    risk = "risk"
+    segments = "segments"
+    offers = "offers"
+
+
+class Format(StrEnum):
+    """How tables are written."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+BankPath = Annotated[Path, typer.Argument(metavar="BANK", help="A bank.toml, or the folder that holds one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a machine to read.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything random; the same seed gives the same result.")]
+Customers = Annotated[int, typer.Option(min=50, help="How many customers to make up.")]
+RunPath = Annotated[
+    Path | None, typer.Option("--run", help="A run's folder; the published run of the bank when not given.")
+]
+
+
+@app.command(epilog="Example: guilder demo demo --customers 2000")
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make the bank.")] = Path("demo"),
+    customers: Customers = 5000,
+    seed: Seed = 1,
+    signal: Annotated[float, typer.Option(min=0, max=1, help="Strength of what is planted; 0 is pure noise.")] = 1.0,
+) -> None:
+    """Make up a bank, check it, train the three rooms, publish a run, and say where the report is."""
+    from guilder import connect, generate
+    from guilder import train as train_bank
+
+    with terminal.progress() as progress:
+        progress(f"making up a bank of {customers:,} customers")
+        bank_file = generate(folder, customers=customers, seed=seed, signal=signal)
+        progress("reading and checking its tables")
+        with connect(bank_file) as bank:
+            run = train_bank(bank, progress=progress)
+            intake = bank.intake
+    _show_intake(intake)
+    terminal.say_headline("What the three rooms found", run.metrics)
+    terminal.say(f"report:  {run.report}")
+    terminal.say(f"explain: guilder explain {_anyone(run.figures)} {folder}")
+
+
+def _anyone(figures: dict[str, Any]) -> str:
+    return next((str(card["customer_id"]) for card in figures.get("customers", ())), "CUSTOMER")
+
+
+@app.command(epilog="Example: guilder generate mybank --customers 20000 --seed 1 --format csv --dirt 0.01")
+def generate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the bank.")],
+    customers: Customers = 5000,
+    seed: Seed = 0,
+    format: Annotated[Format, typer.Option(help="How the tables are written.")] = Format.parquet,
+    signal: Annotated[float, typer.Option(min=0, max=1, help="Strength of what is planted; 0 is pure noise.")] = 1.0,
+    dirt: Annotated[float, typer.Option(min=0, max=0.2, help="Share of rows broken, as listed in truth/.")] = 0.0,
+) -> None:
+    """Write a made-up bank with planted truths, which are kept apart in truth/ and never read by a model."""
+    from guilder import generate as make
+
+    with terminal.progress() as progress:
+        progress(f"making up a bank of {customers:,} customers")
+        made = make(folder, customers=customers, seed=seed, format=format.value, signal=signal, dirt=dirt)
+    terminal.say(f"bank:  {made}")
+    terminal.say(f"next:  guilder check {folder}")
+
+
+@app.command(epilog="Example: guilder init mybank exports/*.csv")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write bank.toml.")],
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="The bank's files.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a bank.toml that is there.")] = False,
+) -> None:
+    """Look at files and write a commented bank.toml with guessed mappings, for a person to correct."""
+    from guilder.workflow.init import init as write
+
+    terminal.say(f"wrote {write(folder, files or [], force=force)}")
+    terminal.say(f"next: read it, correct what was guessed wrong, then: guilder check {folder}")
+
+
+@app.command(epilog="Example: guilder check mybank --json")
+def check(bank: BankPath, as_json: AsJson = False) -> None:
+    """Read a bank's tables and account for every row: rows in = accepted + quarantined."""
+    from guilder import check as check_bank
+
+    with terminal.progress() as progress:
+        progress("reading and checking the tables")
+        intake = check_bank(bank)
+    if as_json:
+        terminal.say_json(intake.to_dict())
+    else:
+        _show_intake(intake)
+
+
+@app.command(epilog="Example: guilder train mybank risk --seed 3")
+def train(
+    bank: BankPath,
+    part: Annotated[Part | None, typer.Argument(help="One room; all three when none is named.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder of runs; runs/ beside the bank when not given.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random; the bank's own when not given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train, publish a run to runs/ beside the bank, and write its report."""
+    from guilder import train as train_bank
+
+    with terminal.progress() as progress:
+        run = train_bank(bank, part and part.value, out=out, seed=seed, progress=progress)
+    if as_json:
+        terminal.say_json({"run": run.id, "path": str(run.path), "report": str(run.report), "metrics": run.metrics})
+        return
+    terminal.say_headline(f"Run {run.id}", run.metrics)
+    terminal.say(f"report: {run.report}")
+
+
+@app.command(epilog="Example: guilder score mybank --out scores")
+def score(
+    bank: BankPath,
+    out: Annotated[Path, typer.Option(help="Where to write loans, customers and offers as Parquet files.")],
+    run: RunPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score every loan without an outcome, place every customer, and list their offers."""
+    from guilder import score as score_bank
+
+    with terminal.progress() as progress:
+        scores = score_bank(bank, run=run, out=out, progress=progress)
+    counts = {name: {"rows": rows, "path": str(out / f"{name}.parquet")} for name, rows in scores.rows().items()}
+    if as_json:
+        terminal.say_json({"run": scores.run_id, "tables": counts})
+        return
+    shown = [[name, f"{rows:,}"] for name, rows in scores.rows().items()]
+    terminal.say_table(f"Scored by run {scores.run_id}", ["table", "rows"], shown)
+    terminal.say(f"wrote {out}")
+
+
+@app.command(epilog="Example: guilder report mybank --out mybank.html")
+def report(
+    bank: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or a bank: its published run.")],
+    out: Annotated[Path | None, typer.Option(help="A copy to write; the run keeps its own.")] = None,
+) -> None:
+    """Draw the report of a published run anew and say where it is."""
+    from guilder.workflow.report import report as draw
+
+    terminal.say(f"report: {draw(bank, out=out)}")
+
+
+@app.command(epilog="Example: guilder explain C0000042 mybank")
+def explain(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
+    bank: BankPath = Path(),
+    run: RunPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one customer: their risk with reasons, their segment, their offers, and what was withheld and why."""
+    from guilder import explain as explain_customer
+
+    with terminal.progress() as progress:
+        answer = explain_customer(bank, customer, run=run, progress=progress)
+    if as_json:
+        terminal.say_json(answer.to_dict())
+        return
+    for line in answer.lines():
+        terminal.say(line)
+
+
+@app.command(epilog="Example: guilder doctor --json")
+def doctor(as_json: AsJson = False) -> None:
+    """Say whether this machine has what Guilder needs."""
+    from guilder.workflow.doctor import examine
+
+    findings = examine(Path.cwd())
+    if as_json:
+        terminal.say_json([{"what": f.what, "ok": f.ok, "found": f.found} for f in findings])
+    else:
+        shown = [[finding.what, "ok" if finding.ok else "NO", finding.found] for finding in findings]
+        terminal.say_table("This machine", ["", "", "found"], shown)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    """Say the version when asked; the commands do the rest."""
+    if version:
+        from importlib.metadata import version as installed
+
+        terminal.say(f"guilder {installed('guilder')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        terminal.say(context.get_help())
+
+
+def _show_intake(intake: Any) -> None:
+    tables = [
+        [table.name, f"{table.rows_in:,}", f"{table.accepted:,}", f"{table.quarantined:,}"] for table in intake.tables
+    ]
+    terminal.say_table("Rows in = accepted + quarantined", ["table", "rows in", "accepted", "quarantined"], tables)
+    for table in intake.tables:
+        for found in table.violations:
+            terminal.say(f"{found.id}  {table.name}.{found.column}: {found.reason} ({found.rows:,} rows)")
+        if table.undeclared:
+            terminal.say(f"{table.name}: left out, because not declared: {', '.join(table.undeclared)}")
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def main() -> NoReturn:
+    """Run a command; a person sees messages, never a traceback (``GUILDER_DEBUG=1`` shows it)."""
+    signal.signal(signal.SIGTERM, _stop)
+    as_json = "--json" in sys.argv
+    try:
+        code = app(standalone_mode=False)
+    except GuilderError as error:
+        terminal.say_error(error, as_json)
+        code = error.exit_code
+    except typer.Abort:
+        code = 130
+    except KeyboardInterrupt:
+        print("interrupted; what was published before is untouched", file=sys.stderr)  # noqa: T201
+        code = 130
+    except Exception as error:
+        if os.environ.get("GUILDER_DEBUG"):
+            raise
+        code = _unforeseen(error, as_json)
+    sys.exit(code or 0)
+
+
+def _unforeseen(error: Exception, as_json: bool) -> int:
+    if hasattr(error, "show") and hasattr(error, "exit_code"):  # the parser's own: wrong words on the command line
+        error.show()
+        return int(error.exit_code)
+    message = GuilderError(
+        f"Guilder stopped on an error it does not know: {type(error).__name__}",
+        known=str(error).splitlines()[0][:300] if isinstance(error, OSError) else "",
+        todo="run it again with GUILDER_DEBUG=1 to see where, and please report it",
+    )
+    terminal.say_error(message, as_json)
+    return message.exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -41,8 +41,11 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder that becomes ``target`` when the block ends well, and vanishes when it does not."""
+def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Yield an empty folder that becomes ``target`` when the block ends well, and vanishes when it does not.
+
+    With ``replace`` an older ``target`` makes way in the last moment; without it, it must not exist.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f"{PREFIX}{target.name}-{uuid.uuid4().hex}")
     temporary.mkdir()
@@ -51,8 +54,11 @@ def new_folder(target: Path) -> Iterator[Path]:
         for path in sorted(temporary.rglob("*")):
             sync_folder(path) if path.is_dir() else _sync_file(path)
         sync_folder(temporary)
+        old = set_aside(target) if replace and target.exists() else None
         temporary.rename(target)
         sync_folder(target.parent)
+        if old is not None:
+            shutil.rmtree(old)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
@@ -66,9 +72,9 @@ def point(link: Path, target: str) -> None:
     sync_folder(link.parent)
 
 
-def set_aside(folder: Path) -> None:
-    """Take a broken folder out of the way, for the sweeper."""
-    folder.rename(folder.with_name(f"{PREFIX}broken-{folder.name}-{uuid.uuid4().hex}"))
+def set_aside(folder: Path) -> Path:
+    """Take a folder out of the way, for the sweeper."""
+    return folder.rename(folder.with_name(f"{PREFIX}old-{folder.name}-{uuid.uuid4().hex}"))
 
 
 def sweep(folder: Path) -> int:

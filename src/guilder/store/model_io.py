@@ -15,9 +15,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def admitted() -> list[str]:
     """Names of the types that may be loaded beyond skops' own defaults, as the rooms list them."""
-    from guilder import offers, risk, segments
+    from guilder.offers import methods
+    from guilder.risk import classifier
+    from guilder.segments import segmenter
 
-    return sorted({*risk.TRUSTED_TYPES, *segments.TRUSTED_TYPES, *offers.TRUSTED_TYPES})
+    return sorted({*classifier.TRUSTED_TYPES, *segmenter.TRUSTED_TYPES, *methods.TRUSTED_TYPES})
 
 
 def dump_model(model: Any) -> bytes:

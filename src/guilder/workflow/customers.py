@@ -1,0 +1,141 @@
+"""One customer, all three rooms: PD with reasons, segment, offers with reasons, and what was withheld and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guilder.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from guilder.workflow.score import Scores
+
+
+@dataclass(frozen=True)
+class LoanView:
+    """One loan applied for: its PD, what follows from it, and why."""
+
+    loan_id: str
+    p_default: float
+    band: str
+    decision: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What the three rooms say of one customer.
+
+    Parameters
+    ----------
+    customer_id : str
+        Who.
+    segment : str
+        Name of the segment; empty where the run has none.
+    loans : tuple of LoanView
+        Loans applied for whose outcome is not known yet.
+    p_default : dict of str to float
+        PD were the usual loan of each credit product granted today, by product name.
+    reasons : tuple of str
+        What raises that PD most, in plain words.
+    offers : tuple of dict
+        ``product``, ``score``, ``reason``; best first.
+    withheld : tuple of dict
+        ``product`` and ``reason``.
+    """
+
+    customer_id: str
+    segment: str = ""
+    loans: tuple[LoanView, ...] = ()
+    p_default: dict[str, float] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    offers: tuple[dict[str, Any], ...] = ()
+    withheld: tuple[dict[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """The same for a person to read."""
+        said = [f"Customer {self.customer_id}", f"  segment: {self.segment or 'none: this run has no segments'}"]
+        for loan in self.loans:
+            said.append(f"  loan {loan.loan_id}: PD {loan.p_default:.1%}, band {loan.band}, {loan.decision}")
+            said += [f"    because of {reason}" for reason in loan.reasons]
+        if self.p_default:
+            said.append("  PD were a usual loan granted today:")
+            said += [f"    {product}: {p:.1%}" for product, p in self.p_default.items()]
+            said += [f"    because of {reason}" for reason in self.reasons]
+        said.append("  offers:" if self.offers else "  offers: none")
+        said += [f"    {offer['product']}: {offer['reason']}" for offer in self.offers]
+        if self.withheld:
+            said.append("  withheld:")
+            said += [f"    {item['product']}: {item['reason']}" for item in self.withheld]
+        return said
+
+
+def explain(
+    bank: Any, customer_id: str, *, run: str | Path | None = None, progress: Callable[[str], None] | None = None
+) -> Customer:
+    """Show one customer as the published run sees them today.
+
+    Parameters
+    ----------
+    bank : Bank or path
+        The bank, its bank.toml, or its folder.
+    customer_id : str
+        Who.
+    run : path, optional
+        A run's folder; the bank's published run when not given.
+
+    Raises
+    ------
+    UsageError
+        When the bank has no such customer.
+    RunNotFound
+        When nothing is published.
+    """
+    from guilder.workflow.score import score
+
+    return view(score(bank, run=run, customers=[customer_id], progress=progress), customer_id)
+
+
+def view(scores: Scores, customer_id: str) -> Customer:
+    """Pick one customer out of what was scored."""
+    if customer_id not in scores.everyone:
+        raise UsageError(
+            f"this bank has no customer {customer_id!r} at its date",
+            known=f"it has {len(scores.everyone):,}; for example {', '.join(sorted(scores.everyone)[:3])}",
+            todo="ids are compared letter by letter, leading zeros included",
+        )
+    names = scores.product_names
+    loans = scores.loans[scores.loans["customer_id"] == customer_id]
+    placed = scores.customers[scores.customers["customer_id"] == customer_id]
+    offered = scores.offers[scores.offers["customer_id"] == customer_id]
+    held_back = scores.may.withheld(customer_id) if scores.may is not None else []
+    p_default = scores.p_default.loc[customer_id].to_dict() if scores.p_default is not None else {}
+    return Customer(
+        customer_id,
+        str(placed["segment_name"].iloc[0]) if "segment_name" in placed and len(placed) else "",
+        tuple(_loan(row) for _, row in loans.iterrows()),
+        {_named(names, product): float(p) for product, p in p_default.items()},
+        tuple(scores.reasons.get(customer_id, ())),
+        tuple(
+            {"product": _named(names, row["product_id"]), "score": float(row["score"]), "reason": str(row["reason"])}
+            for _, row in offered.iterrows()
+        ),
+        tuple({"product": _named(names, product), "reason": why} for product, why in held_back),
+    )
+
+
+def _named(names: dict[str, str], product: Any) -> str:
+    return names.get(str(product), str(product))
+
+
+def _loan(row: pd.Series[Any]) -> LoanView:
+    reasons = tuple(str(row[name]) for name in row.index if name.startswith("reason_") and isinstance(row[name], str))
+    return LoanView(str(row["loan_id"]), float(row["p_default"]), str(row["band"]), str(row["decision"]), reasons)

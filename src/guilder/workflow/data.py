@@ -1,0 +1,87 @@
+"""What the data look like: rows accounted for, facts by outcome, correlations, bookings a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from guilder.features.asof import known_by
+from guilder.features.catalogue import describe
+from guilder.workflow.facts import collect
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from guilder.source.bank import Bank
+    from guilder.workflow.risk import TrainedRisk
+
+DISTRIBUTIONS, CORRELATIONS, BINS = 8, 14, 24
+
+
+def data_metrics(bank: Bank) -> dict[str, Any]:
+    """Count every table's rows and find the first and last event."""
+    intake = bank.intake.to_dict()
+    counted = {table["name"]: table["accepted"] for table in intake["tables"]}
+    first, last = _span(bank)
+    return {**intake, **counted, "first_event": first, "last_event": last}
+
+
+def _span(bank: Bank) -> tuple[str | None, str | None]:
+    found = []
+    for name, when in (("transactions", "at"), ("interactions", "at"), ("loans", "applied_on")):
+        table = bank.tables.get(name)
+        if table is None or when not in table.collect_schema().names():
+            continue
+        ends = table.select(first=nw.col(when).min(), last=nw.col(when).max()).collect("pandas").to_native()
+        found += [str(ends[end].iloc[0])[:10] for end in ("first", "last") if ends[end].notna().iloc[0]]
+    return (min(found), max(found)) if found else (None, None)
+
+
+def data_figures(bank: Bank, risk: TrainedRisk | None) -> dict[str, Any]:
+    """Make what the data charts are drawn from.
+
+    Parameters
+    ----------
+    bank : Bank
+        Its transactions are counted by month, up to its date.
+    risk : TrainedRisk, optional
+        The facts that matter most are shown by outcome, on the training loans; the test loans are not looked at.
+    """
+    made: dict[str, Any] = {}
+    if risk is not None:
+        X = risk.facts.iloc[risk.split.train]
+        y = risk.outcomes["defaulted"].iloc[risk.split.train].to_numpy(dtype=bool)
+        numeric = [name for name in risk.main_facts() if X[name].dtype == "float64" and X[name].nunique() > 1]
+        made["distributions"] = [_distribution(X[name], y) for name in numeric[:DISTRIBUTIONS]]
+        made["correlations"] = _correlations(X[numeric[:CORRELATIONS]])
+    if "transactions" in bank.tables:
+        made["transactions_per_month"] = _months(bank)
+    return made
+
+
+def _distribution(values: pd.Series[float], y: NDArray[np.bool_]) -> dict[str, Any]:
+    import numpy as np
+
+    low, high = values.quantile([0.01, 0.99])
+    edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+    inside = values.clip(edges[0], edges[-1])
+    good, bad = (np.histogram(inside[y == outcome].dropna(), edges)[0] for outcome in (False, True))
+    name = str(values.name)
+    return {"fact": name, "meaning": describe(name).meaning, "edges": edges, "good": good, "bad": bad}
+
+
+def _correlations(X: pd.DataFrame) -> dict[str, Any]:
+    matrix = X.corr(method="spearman") if X.shape[1] > 1 else X.iloc[:0]
+    return {"facts": list(matrix.columns), "matrix": matrix.to_numpy()}
+
+
+def _months(bank: Bank) -> dict[str, Any]:
+    known = known_by(bank.tables["transactions"], "at", bank.as_of)
+    dated = known.select(year=nw.col("at").dt.year(), number=nw.col("at").dt.month())
+    by_month = dated.group_by("year", "number").agg(count=nw.len())
+    counted = collect(by_month, "year", "number")
+    month = [f"{year:04d}-{number:02d}" for year, number in zip(counted["year"], counted["number"], strict=True)]
+    return {"month": month, "count": counted["count"]}

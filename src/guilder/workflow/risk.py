@@ -1,0 +1,231 @@
+"""Risk, wired: outcomes, then the split, then facts made for it, then the grid; and PDs for loans and for products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from guilder.errors import ModelError
+from guilder.features.asof import loan_spine
+from guilder.features.catalogue import describe
+from guilder.features.label import label
+from guilder.features.loans import burdens
+from guilder.features.vocabulary import vocabulary
+from guilder.workflow.facts import Recipe, collect, make_facts, recipe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from guilder.evaluation.splits import Split
+    from guilder.risk.classifier import DefaultClassifier
+    from guilder.risk.compare import RiskResult
+    from guilder.source.bank import Bank
+
+TERMS = ("amount", "term_months", "annual_rate", "instalment")
+REASONS = 4
+
+
+@dataclass(frozen=True)
+class TrainedRisk:
+    """The risk room's result with what it was made from: outcomes, facts (one row per outcome) and how to make them."""
+
+    result: RiskResult
+    outcomes: pd.DataFrame
+    facts: pd.DataFrame
+    split: Split
+    recipe: Recipe
+
+    def main_facts(self) -> list[str]:
+        """Facts by weight in the champion, the heaviest first."""
+        return [str(item["fact"]) for item in self.result.figures["importance"]]
+
+
+def outcomes(bank: Bank) -> pd.DataFrame:
+    """Say of every loan what became of it, as known at the bank's date.
+
+    Returns
+    -------
+    DataFrame
+        loan_id, customer_id, applied_on (as ``as_of``), defaulted, status, known_at; sorted by loan.
+    """
+    loans = bank.tables["loans"]
+    labelled = label(loans, bank.settings.risk.horizon_months, bank.as_of)
+    return collect(loan_spine(loans).drop("row").join(labelled, on="loan_id", how="left"), "loan_id")
+
+
+def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> TrainedRisk:
+    """Train and measure every candidate on this bank's loans.
+
+    Raises
+    ------
+    ModelError
+        When no loan has a known outcome, or too few of one kind do.
+    """
+    from guilder.evaluation.splits import split
+    from guilder.risk.compare import compare
+    from guilder.risk.policy import Policy
+
+    settings = bank.settings.risk
+    progress("finding out what became of each loan")
+    every = outcomes(bank)
+    known = every[every["status"] == "known"].reset_index(drop=True)
+    if known.empty:
+        raise ModelError(
+            f"none of {len(every):,} loans has a known outcome",
+            known=f"statuses: {every['status'].value_counts().to_dict()}",
+            todo="check the codes of loans.defaulted, or the horizon, in bank.toml",
+        )
+    y = known["defaulted"].astype(bool)
+    parts = split(
+        y, applied_on=known["as_of"], customers=known["customer_id"], known_at=known["known_at"],
+        test_share=settings.test_share, valid_share=settings.valid_share, random_state=seed,
+    )  # fmt: skip
+    progress("making the facts of each loan, as known when it was applied for")
+    words = vocabulary(bank.tables.get("transactions"), parts.valid_from or bank.as_of)
+    how = recipe(bank, words)
+    facts = loan_facts(bank, known["loan_id"], how)
+    result = compare(
+        facts, y, parts, learners=settings.learners, balancings=settings.balancing,
+        monotone={name: sign for name, sign in settings.good_before.items() if name in facts.columns},
+        random_state=seed, policy=Policy(cut_off=settings.cut_off), progress=progress,
+    )  # fmt: skip
+    for item in result.figures["importance"]:
+        item["meaning"] = describe(item["fact"]).meaning
+    counts = every["status"].value_counts()
+    result.metrics["split"]["immature"] = int(counts.get("immature", 0))
+    result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
+    return TrainedRisk(result, known, facts, parts, how)
+
+
+def loan_facts(bank: Bank, loans: pd.Series[str], how: Recipe) -> pd.DataFrame:
+    """Make the facts of some loans, in their order, each as known at its own application."""
+    wanted = set(loans)
+    spine = loan_spine(bank.tables["loans"])
+    made = make_facts(bank, spine, how)
+    if len(wanted) < len(made):
+        made = made.loc[made.index.isin(wanted)]
+    return made.loc[list(loans)]
+
+
+def score_loans(
+    bank: Bank, classifier: DefaultClassifier, how: Recipe, cut_off: float
+) -> pd.DataFrame:
+    """Score every loan without an outcome.
+
+    Returns
+    -------
+    DataFrame
+        loan_id, customer_id, p_default, band, decision, reason_1 … reason_4; one row per loan, sorted by loan.
+    """
+    import pandas as pd
+
+    from guilder.risk.policy import band, decide
+
+    every = outcomes(bank)
+    waiting = every.loc[every["status"] != "known", ["loan_id", "customer_id"]].reset_index(drop=True)
+    facts = loan_facts(bank, waiting["loan_id"], how)
+    if waiting.empty:
+        p, reasons = [], []
+    else:
+        p = classifier.predict_proba(facts)[:, 1].tolist()
+        reasons = plain_reasons(classifier, facts)
+    scored = waiting.assign(p_default=pd.Series(p, dtype="float64"))
+    scored["band"] = pd.Series(band(scored["p_default"]), dtype="str")
+    scored["decision"] = pd.Series(decide(scored["p_default"], cut_off), dtype="str")
+    for place in range(REASONS):
+        said = [row[place] if place < len(row) else None for row in reasons]
+        scored[f"reason_{place + 1}"] = pd.Series(said, dtype="str")
+    return scored
+
+
+def plain_reasons(classifier: DefaultClassifier, facts: pd.DataFrame) -> list[list[str]]:
+    """Say in words, for each row, what raised its PD most: the fact's meaning and its value."""
+    return [
+        [_say(reason.meaning, reason.value) for reason in row]
+        for row in classifier.reasons(facts, top=REASONS, describe=lambda name: describe(name).meaning)
+    ]
+
+
+def _say(meaning: str, value: float | str | None) -> str:
+    if value is None:
+        return f"{meaning}: not known"
+    return f"{meaning}: {value:,.4g}" if isinstance(value, float) else f"{meaning}: {value}"
+
+
+def typical_loans(bank: Bank, catalogue: pd.DataFrame) -> pd.DataFrame:
+    """Describe the loan each credit product usually is: median terms and commonest purpose of those granted so far.
+
+    A credit product that no loan names is taken for the bank's usual loan.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by product_id; the columns of loans that are facts.
+    """
+    import pandas as pd
+
+    loans = bank.tables["loans"]
+    present = loans.collect_schema().names()
+    if "applied_on" in present:
+        loans = loans.filter(nw.col("applied_on") < nw.lit(bank.as_of.date()))
+    terms = [name for name in TERMS if name in present]
+    words = [name for name in ("purpose", "product_id") if name in present]
+    granted = collect(loans.select("loan_id", *(nw.col(name).cast(nw.Float64) for name in terms), *words), "loan_id")
+    rows = {}
+    for product in sorted(catalogue.index[catalogue["is_credit"]]):
+        own = granted[granted["product_id"] == product] if "product_id" in words else granted.iloc[:0]
+        like = own if len(own) else granted
+        usual: dict[str, Any] = {name: like[name].median() for name in terms}
+        if "purpose" in words:
+            usual["purpose"] = next(iter(like["purpose"].mode()), None)
+        if "product_id" in words:
+            usual["product_id"] = product if len(own) else next(iter(like["product_id"].mode()), None)
+        rows[product] = usual
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("product_id_offered")
+
+
+def p_default_by_product(
+    classifier: DefaultClassifier, customers: pd.DataFrame, usual: pd.DataFrame
+) -> pd.DataFrame:
+    """Estimate each customer's PD were they granted each product's usual loan today.
+
+    Parameters
+    ----------
+    classifier : DefaultClassifier
+        The champion.
+    customers : DataFrame
+        Facts of every customer at the bank's date, indexed by customer.
+    usual : DataFrame
+        As `typical_loans` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Customers × products.
+    """
+    import pandas as pd
+
+    columns = {str(product): _p_default(classifier, customers, terms.to_dict()) for product, terms in usual.iterrows()}
+    return pd.DataFrame(columns, index=customers.index)
+
+
+def _p_default(classifier: DefaultClassifier, customers: pd.DataFrame, terms: Mapping[Any, Any]) -> Any:
+    asked = hypothetical(classifier.feature_names_in_.tolist(), classifier.categories_, customers, terms)
+    return classifier.predict_proba(asked)[:, 1]
+
+
+def hypothetical(
+    wanted: list[str], categories: list[str], customers: pd.DataFrame, terms: Mapping[Any, Any]
+) -> pd.DataFrame:
+    """Make the facts of a loan that was not applied for: the customer's facts of today and the given terms."""
+    import pandas as pd
+
+    frame = customers.assign(**{str(name): value for name, value in terms.items()})
+    made = nw.from_native(frame).with_columns(*burdens(frame.columns.tolist())).to_native()
+    for name in wanted:
+        if name not in made.columns:  # an attribute of the loan itself: not known before there is one
+            made[name] = pd.Series(None, index=made.index, dtype="category" if name in categories else "float64")
+    return made[wanted].astype({name: "category" for name in categories if name in wanted})

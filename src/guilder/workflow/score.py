@@ -1,0 +1,211 @@
+"""Scoring: a published run applied to the bank as it is now; nothing is refitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guilder.errors import UsageError
+from guilder.store.files import new_folder
+from guilder.store.lock import locked
+from guilder.store.runs import Run, load_run
+from guilder.store.tables import write_table
+from guilder.workflow.facts import Recipe, customer_spine, make_facts
+from guilder.workflow.open import opened, quiet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from guilder.offers.eligibility import Eligibility
+    from guilder.source.bank import Bank
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The models of a run, those it has, and how their facts are made."""
+
+    recipe: Recipe
+    classifier: Any = None
+    cut_off: float = 1.0
+    segmenter: Any = None
+    recommender: Any = None
+
+    @classmethod
+    def of(cls, run: Run) -> Rooms:
+        """Read a run's models; each file is checked before it is parsed."""
+        has = {name: run.model(name) for name in run.models}
+        cut_off = run.metrics["risk"]["cut_off"]["p"] if "risk" in has else 1.0
+        how = Recipe.from_dict(run.manifest["recipe"])
+        return cls(how, has.get("risk"), cut_off, has.get("segments"), has.get("offers"))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Everything a run says of a bank's loans and customers.
+
+    Parameters
+    ----------
+    loans : DataFrame
+        loan_id, customer_id, p_default, band, decision, reason_1 … reason_4; one row per loan without an outcome.
+    customers : DataFrame
+        customer_id, segment, segment_name, p_default_<product>; one row per customer.
+    offers : DataFrame
+        customer_id, product_id, rank, score, reason.
+    """
+
+    run_id: str
+    loans: pd.DataFrame
+    customers: pd.DataFrame
+    offers: pd.DataFrame
+    everyone: frozenset[str]
+    p_default: pd.DataFrame | None = None
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+    may: Eligibility | None = None
+    product_names: dict[str, str] = field(default_factory=dict)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What is written, by file name."""
+        return {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: len(table) for name, table in self.tables().items()}
+
+
+def score(
+    bank: Bank | str | Path,
+    *,
+    run: Run | str | Path | None = None,
+    out: str | Path | None = None,
+    customers: Sequence[str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Scores:
+    """Score every loan without an outcome, place every customer, and list their offers.
+
+    Parameters
+    ----------
+    bank : Bank or path
+        The bank, its bank.toml, or its folder.
+    run : Run or path, optional
+        The bank's published run when not given.
+    out : path, optional
+        A folder to write ``loans.parquet``, ``customers.parquet`` and ``offers.parquet`` to, all three or none.
+    customers : sequence of str, optional
+        Look at these only, with the reasons of their PD.
+    progress : callable, optional
+        Told a short sentence before each long step.
+
+    Raises
+    ------
+    RunNotFound
+        When nothing is published.
+    UsageError
+        When ``out`` holds something else.
+    """
+    tell = progress or quiet
+    with opened(bank, tell) as source:
+        if run is None and source.root is None:
+            raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
+        found = run if isinstance(run, Run) else load_run(run or source.root or ".")
+        tell(f"reading run {found.id}")
+        scores = apply(source, Rooms.of(found), found.id, customers, tell)
+    if out is not None:
+        tell("writing the scores")
+        _write(scores, Path(out))
+    return scores
+
+
+def apply(
+    bank: Bank, rooms: Rooms, run_id: str, only: Sequence[str] | None, progress: Callable[[str], None]
+) -> Scores:
+    """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
+    import pandas as pd
+
+    from guilder.workflow.risk import plain_reasons, score_loans
+
+    loans = _no_loans()
+    if rooms.classifier is not None and "loans" in bank.tables:
+        progress("scoring loans without an outcome")
+        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.cut_off)
+    progress("making every customer's facts")
+    facts, everyone = _customers(bank, rooms, only)
+    usual = _usual_loans(bank, rooms)
+    p_default, reasons = None, {}
+    if usual is not None and len(usual):
+        from guilder.workflow.risk import hypothetical, p_default_by_product
+
+        progress("estimating the PD of each customer for each credit product")
+        p_default = p_default_by_product(rooms.classifier, facts, usual)
+        if only is not None and len(facts):
+            wanted, words = rooms.classifier.feature_names_in_.tolist(), rooms.classifier.categories_
+            asked = hypothetical(wanted, words, facts, usual.iloc[0].to_dict())
+            reasons = dict(zip(facts.index, plain_reasons(rooms.classifier, asked), strict=True))
+    placed = pd.DataFrame({"customer_id": pd.Series(facts.index, dtype="str")})
+    if rooms.segmenter is not None:
+        progress("placing every customer in a segment")
+        placed = rooms.segmenter.assign(facts.rename_axis("customer_id").reset_index())
+    if p_default is not None:
+        placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
+    offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
+    return Scores(run_id, loans, placed, offers, everyone, p_default, reasons, may, names)
+
+
+def _customers(bank: Bank, rooms: Rooms, only: Sequence[str] | None) -> tuple[pd.DataFrame, frozenset[str]]:
+    import narwhals as nw
+    import pandas as pd
+
+    if not {"customers", "transactions", "interactions"} & set(bank.tables):
+        return pd.DataFrame(index=pd.Index([], dtype="str", name="row")), frozenset()
+    spine = customer_spine(bank)
+    everyone = frozenset(spine.select("row").collect("pandas").to_native()["row"])
+    if only is not None:
+        spine = spine.filter(nw.col("customer_id").is_in(list(only)))
+    return make_facts(bank, spine, rooms.recipe), everyone
+
+
+def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
+    from guilder.workflow.offers import credit_products
+    from guilder.workflow.risk import typical_loans
+
+    if rooms.classifier is None or not {"loans", "products"} <= set(bank.tables):
+        return None
+    return typical_loans(bank, credit_products(bank))
+
+
+def _offers(
+    bank: Bank, rooms: Rooms, ids: list[str], p_default: pd.DataFrame | None, progress: Callable[[str], None]
+) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str]]:
+    from guilder.workflow.offers import catalogue, make_offers, no_offers, who_may_have_what
+
+    if rooms.recommender is None or "interactions" not in bank.tables:
+        return no_offers(), None, {}
+    progress("offering each customer what they may have")
+    may = who_may_have_what(bank, ids, rooms.recommender, p_default)
+    products = catalogue(bank)
+    named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
+    return make_offers(bank, rooms.recommender, may), may, named
+
+
+def _no_loans() -> pd.DataFrame:
+    import pandas as pd
+
+    words = ["loan_id", "customer_id", "band", "decision", *(f"reason_{place}" for place in range(1, 5))]
+    empty = pd.DataFrame({name: pd.Series([], dtype="str") for name in words})
+    empty.insert(2, "p_default", pd.Series([], dtype="float64"))
+    return empty
+
+
+def _write(scores: Scores, out: Path) -> None:
+    """Write all tables or none: a folder of scores is replaced whole."""
+    with locked(out.parent):
+        if out.exists():
+            others = sorted(path.name for path in out.iterdir() if path.stem not in scores.tables())
+            if others:
+                raise UsageError(
+                    f"{out} holds something else: {', '.join(others[:3])}", todo="name a new folder with --out"
+                )
+        with new_folder(out, replace=True) as folder:
+            for name, table in scores.tables().items():
+                write_table(table, folder / f"{name}.parquet")

@@ -1,0 +1,190 @@
+"""Training: the rooms in turn, each informed by the one before; one run, written whole and published."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guilder.errors import UsageError
+from guilder.features.vocabulary import vocabulary
+from guilder.store.files import sweep
+from guilder.store.lock import locked
+from guilder.store.manifest import manifest
+from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
+from guilder.workflow.data import data_figures, data_metrics
+from guilder.workflow.facts import Recipe, customer_spine, make_facts, recipe
+from guilder.workflow.offers import train_offers
+from guilder.workflow.open import opened, quiet
+from guilder.workflow.risk import TrainedRisk, train_risk
+from guilder.workflow.segments import train_segments
+from guilder.workflow.union import customers_sample, risk_by_segment
+
+if TYPE_CHECKING:
+    from guilder.offers.evaluate import OffersResult
+    from guilder.segments.segment import SegmentsResult
+    from guilder.source.bank import Bank
+
+NEEDS = {"risk": "loans", "segments": "transactions", "offers": "interactions"}
+"""The table each room cannot do without."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What the rooms found, those that were trained."""
+
+    recipe: Recipe
+    risk: TrainedRisk | None = None
+    segments: SegmentsResult | None = None
+    offers: OffersResult | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def models(self) -> dict[str, Any]:
+        """The fitted estimators by room."""
+        return {
+            name: model
+            for name, model in (
+                ("risk", self.risk and self.risk.result.classifier),
+                ("segments", self.segments and self.segments.segmenter),
+                ("offers", self.offers and self.offers.recommender),
+            )
+            if model is not None
+        }
+
+
+def train(
+    bank: Bank | str | Path,
+    part: str | None = None,
+    *,
+    out: str | Path | None = None,
+    seed: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Run:
+    """Train, publish a run and write its report.
+
+    Parameters
+    ----------
+    bank : Bank or path
+        The bank, its bank.toml, or its folder.
+    part : {"risk", "segments", "offers"}, optional
+        One room; all that the bank's tables allow when not given.
+    out : path, optional
+        The folder of runs; ``runs/`` beside the bank's file when not given.
+    seed : int, optional
+        Seed of everything random; the bank file's own when not given.
+    progress : callable, optional
+        Told a short sentence before each long step.
+
+    Returns
+    -------
+    Run
+        The published run; the same causes (inputs, versions, seed, parameters) give the run that was made before.
+
+    Raises
+    ------
+    DataError, ModelError
+        When a table or a model does not pass its gate; nothing is published.
+    BusyError
+        When another run is at work in the same folder.
+    """
+    tell = progress or quiet
+    with opened(bank, tell) as source:
+        if out is None and source.root is None:
+            raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
+        runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
+        rooms = _rooms(source, part)
+        described = _describe(source, rooms, source.settings.seed if seed is None else seed)
+        with locked(runs):
+            sweep(runs)
+            if same := made_before(runs, described["run_id"]):
+                tell("these inputs, versions and parameters have a run already")
+                return publish(same)
+            return _make(source, rooms, described, runs, tell)
+
+
+def _rooms(bank: Bank, part: str | None) -> list[str]:
+    if part is not None and part not in NEEDS:
+        raise UsageError(f"there is no room {part!r}", known=f"rooms: {', '.join(NEEDS)}")
+    wanted = [part] if part else list(NEEDS)
+    rooms = [room for room in wanted if NEEDS[room] in bank.tables]
+    if not rooms:
+        raise UsageError(
+            f"this bank cannot train {part or 'any room'}",
+            known=f"it has: {', '.join(bank.tables) or 'no tables'}; "
+            + "; ".join(f"{room} needs {NEEDS[room]}" for room in wanted),
+            todo="describe the table in bank.toml",
+        )
+    return rooms
+
+
+def _describe(bank: Bank, rooms: list[str], seed: int) -> dict[str, Any]:
+    rows = {table.name: table.rows_in for table in bank.intake.tables}
+    inputs = []
+    for name, digest in bank.input_hashes.items():
+        table, _, file = name.partition("/")
+        inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
+    settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of"}, exclude_defaults=True)
+    return manifest(
+        bank=bank.name, as_of=bank.as_of, seed=seed, inputs=inputs, parameters={"rooms": rooms, **settings}
+    )
+
+
+def _make(
+    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None]
+) -> Run:
+    from guilder.report.page import page
+
+    started, clock = datetime.now(UTC), time.monotonic()
+    trained = train_rooms(bank, rooms, described["seed"], progress)
+    progress("bringing the three rooms together")
+    metrics, figures, tables = _summary(bank, trained, described, progress)
+    progress("writing the run and its report")
+    metrics, figures = plain(metrics), plain(figures)  # the page is drawn from what is kept, so it can be drawn again
+    content = RunContent(
+        {**described, "recipe": trained.recipe.to_dict()}, metrics, figures, trained.models(), tables,
+        {"started": started.isoformat(), "seconds": time.monotonic() - clock},
+    )  # fmt: skip
+    return write_run(runs, content, lambda written: page(written, metrics, figures))
+
+
+def train_rooms(bank: Bank, rooms: list[str], seed: int, progress: Callable[[str], None]) -> Trained:
+    """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments."""
+    risk = train_risk(bank, seed, progress) if "risk" in rooms else None
+    how = risk.recipe if risk else recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
+    segments = offers = None
+    if "segments" in rooms:
+        progress("making every customer's facts")
+        segments = train_segments(bank, make_facts(bank, customer_spine(bank), how), seed, progress)
+    if "offers" in rooms:
+        named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
+        offers = train_offers(bank, named, seed, progress)
+    return Trained(how, risk, segments, offers)
+
+
+def _summary(
+    bank: Bank, trained: Trained, described: Mapping[str, Any], progress: Callable[[str], None]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    from guilder.workflow.score import Rooms, apply
+
+    metrics: dict[str, Any] = {
+        "name": bank.name, "currency": bank.currency, "as_of": f"{bank.as_of:%Y-%m-%d}", "seed": described["seed"],
+        "data": data_metrics(bank),
+    }  # fmt: skip
+    figures: dict[str, Any] = {"data": data_figures(bank, trained.risk)}
+    for name in ("risk", "segments", "offers"):
+        part = getattr(trained, name)
+        if part is not None:
+            result = part.result if isinstance(part, TrainedRisk) else part
+            metrics[name], figures[name] = result.metrics, result.figures
+    models = trained.models()
+    cut_off = metrics["risk"]["cut_off"]["p"] if "risk" in metrics else 1.0
+    rooms = Rooms(trained.recipe, models.get("risk"), cut_off, models.get("segments"), models.get("offers"))
+    scores = apply(bank, rooms, str(described["run_id"]), None, progress)
+    if scores.may is not None:
+        metrics["offers"]["suppressed"] = scores.may.counts
+    metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments, scores)}
+    figures["customers"] = customers_sample(rooms, bank, scores)
+    return metrics, figures, scores.tables()
