@@ -55,7 +55,8 @@ def owned_by_hand(frame: pd.DataFrame) -> set[tuple[str, str]]:
 @given(banks(), st.integers(1, 8), st.integers(0, 2**32 - 1), st.sampled_from(ALL))
 @settings(max_examples=100, deadline=None)
 def test_nothing_owned_or_disallowed_is_ever_offered(frame, n, seed, recommender) -> None:
-    fitted = clone(recommender).fit(frame, products=pd.DataFrame({"product_id": ["p0", "p9"], "name": ["Zero", "Nine"]}))
+    catalogue = pd.DataFrame({"product_id": ["p0", "p9"], "name": ["Zero", "Nine"]})
+    fitted = clone(recommender).fit(frame, products=catalogue)
     ids = [*sorted(frame["customer_id"].unique()), "stranger"]
     mask = np.random.default_rng(seed).random((len(ids), len(fitted.products_))) < 0.6
     offers = fitted.recommend(ids, n, allowed=mask)
@@ -172,7 +173,8 @@ def test_ties_go_to_the_smaller_product_id_and_nothing_is_padded() -> None:
 
 def test_a_closed_product_is_no_positive_and_is_not_owned() -> None:
     frame = pd.DataFrame({
-        "customer_id": ["a", "a", "a", "b"], "product_id": ["x", "x", "y", "x"], "kind": ["hold", "close", "hold", "hold"],
+        "customer_id": ["a", "a", "a", "b"], "product_id": ["x", "x", "y", "x"],
+        "kind": ["hold", "close", "hold", "hold"],
         "at": pd.to_datetime(["2024-01-01", "2024-06-01", "2024-02-01", "2024-02-01"]),
     })  # fmt: skip
     fitted = CosineRecommender(min_support=1).fit(frame)
@@ -184,7 +186,8 @@ def test_a_closed_product_is_no_positive_and_is_not_owned() -> None:
 
 def test_half_life_fades_the_profile_and_leaves_the_similarity() -> None:
     frame = pd.DataFrame({
-        "customer_id": ["a", "a", "b", "b", "c", "c", "d", "d"], "product_id": ["old", "new", "old", "x", "new", "y", "y", "x"],
+        "customer_id": ["a", "a", "b", "b", "c", "c", "d", "d"],
+        "product_id": ["old", "new", "old", "x", "new", "y", "y", "x"],
         "kind": "hold", "at": pd.to_datetime(["2020-01-01", "2024-01-01"] + ["2024-01-01"] * 6),
     })  # fmt: skip
     still, fading = (CosineRecommender(min_support=1, half_life_days=life).fit(frame) for life in (None, 90.0))
@@ -217,7 +220,7 @@ def test_reasons_name_what_is_held_and_what_was_looked_at() -> None:
     assert fitted.recommend(["you"], 1, allowed=np.array([[False, False, True]]))["reason"][0] == (
         "because you showed interest in Salary account"
     )
-    assert fitted.similar_items("3", 1)["product_id"].tolist() == ["1"]
+    assert fitted.similar_items("3")["product_id"].tolist() == ["2", "1"]
 
 
 def test_wrong_inputs_are_said_in_words() -> None:
@@ -244,7 +247,7 @@ def test_a_stored_recommender_is_the_same_recommender(recommender, planted) -> N
     io = pytest.importorskip("skops.io")
     frame = planted(1, customers=120)
     ids = [*sorted(frame["customer_id"].unique()), "stranger"]
-    fitted = clone(recommender).fit(frame, segments={one: "even" for one in ids[::2]})
+    fitted = clone(recommender).fit(frame, segments=dict.fromkeys(ids[::2], "even"))
     data = io.dumps(fitted)
     assert set(io.get_untrusted_types(data=data)) <= set(TRUSTED_TYPES)
     back = io.loads(data, trusted=TRUSTED_TYPES)

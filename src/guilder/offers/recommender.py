@@ -17,13 +17,11 @@ from guilder.errors import DataError, UsageError
 from guilder.offers.explain import Contribution, Explanation, sentences
 from guilder.offers.ledger import KIND_WEIGHTS, Flags, Floats, Ints, Ledger, Texts, days, interest, ledger, taken
 from guilder.offers.rank import first
+from guilder.offers.rows import blocks, by_segment, find, normalised, rows
 
 Ids = Sequence[str] | pd.Series | Texts
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
-
-_CELLS = 4_000_000
-"""Cells of a block of customers × products: 32 MB a matrix."""
 
 OFFER_COLUMNS = ["customer_id", "product_id", "rank", "score", "reason"]
 
@@ -69,7 +67,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.names_ = np.array([names.get(product, product) for product in book.products.tolist()], dtype=str)
         self.customers_ = book.customers
         self.owned_ = book.owned
-        self.profile_ = _normalised(self._interest(book, today))
+        self.profile_ = normalised(self._interest(book, today))
         self.popularity_, self.segment_customers_, self.segment_codes_, self.segment_popularity_ = self._popularity(
             book, today, segments
         )
@@ -109,7 +107,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         mask = self._mask(ids, allowed)
         owned, profile = self._history(ids, interactions, now)
         frames = []
-        for block in _blocks(len(ids), len(self.products_)):
+        for block in blocks(len(ids), len(self.products_)):
             chosen, value, reason = self._offer(
                 ids[block], owned[block], profile[block], None if mask is None else mask[block], n, reasons
             )
@@ -132,7 +130,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         mask = self._mask(ids, allowed)
         owned, profile = self._history(ids, None, None)
         lists = [np.full((0, min(n, len(self.products_))), -1, dtype=np.int64)]
-        for block in _blocks(len(ids), len(self.products_)):
+        for block in blocks(len(ids), len(self.products_)):
             part = None if mask is None else mask[block]
             lists.append(self._offer(ids[block], owned[block], profile[block], part, n, reasons=False)[0])
         return np.concatenate(lists)
@@ -219,14 +217,14 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     ) -> tuple[csr_matrix, csr_matrix]:
         """Ownership and profile of these customers, rows in their order; empty rows for the unknown."""
         if interactions is None:
-            return _rows(self.owned_, self.customers_, ids), _rows(self.profile_, self.customers_, ids)
+            return rows(self.owned_, self.customers_, ids), rows(self.profile_, self.customers_, ids)
         wanted = interactions["customer_id"].isin(pd.Index(ids))
         offered = interactions["product_id"].isin(pd.Index(self.products_))
         book = ledger(interactions.loc[wanted & offered], products=self.products_.tolist(), now=now)
         today = book.last_day if now is None else days(now)
         return (
-            _rows(book.owned, book.customers, ids),
-            _rows(_normalised(self._interest(book, today)), book.customers, ids),
+            rows(book.owned, book.customers, ids),
+            rows(normalised(self._interest(book, today)), book.customers, ids),
         )
 
     def _popularity(
@@ -234,25 +232,11 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     ) -> tuple[Floats, Texts, Ints, Floats]:
         took = taken(book, self.half_life_days, today)
         everyone = np.asarray(took.sum(axis=0)).ravel() / max(len(book.customers), 1)
-        if segments is None or not len(segments):
-            return everyone, np.array([], dtype="<U1"), np.array([], dtype=np.int64), np.zeros((0, len(everyone)))
-        given = pd.Series(segments).dropna()
-        labels, code = np.unique(np.asarray(given, dtype=str), return_inverse=True)
-        people = np.asarray(given.index, dtype=str)
-        order = np.argsort(people, kind="stable")
-        people, code = people[order], code[order].astype(np.int64)
-        mine = _find(people, book.customers)
-        belongs = csr_matrix(
-            (np.ones(int((mine >= 0).sum())), (code[mine[mine >= 0]], np.flatnonzero(mine >= 0))),
-            shape=(len(labels), len(book.customers)),
-        )
-        size = np.asarray(belongs.sum(axis=1)).reshape(-1, 1)
-        # A small segment says little: its shares are drawn towards everyone's.
-        share = ((belongs @ took).toarray() + self.segment_shrinkage * everyone) / (size + self.segment_shrinkage)
+        people, code, share = by_segment(book, took, everyone, segments, self.segment_shrinkage)
         return everyone, people, code, share
 
     def _segment_rows(self, ids: Texts) -> Ints:
-        where = _find(self.segment_customers_, ids)
+        where = find(self.segment_customers_, ids)
         if not len(self.segment_codes_):
             return where
         return np.where(where >= 0, self.segment_codes_[np.maximum(where, 0)], -1)
@@ -274,7 +258,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         return ids
 
     def _column(self, product_id: str) -> int:
-        where = _find(self.products_, np.asarray([product_id], dtype=str))[0]
+        where = find(self.products_, np.asarray([product_id], dtype=str))[0]
         if where < 0:
             raise UsageError(
                 f"there is no product {product_id!r}", known=f"the products are {', '.join(self.products_[:8])}",
@@ -308,36 +292,3 @@ def _catalogue(products: pd.DataFrame | None) -> tuple[list[str], dict[str, str]
         return ids, {}
     named = products["name"].where(products["name"].notna(), products["product_id"])
     return ids, {product: str(name) for product, name in zip(ids, named, strict=True)}
-
-
-def _normalised(matrix: csr_matrix) -> csr_matrix:
-    """Rows that sum to one, so that scores are weighted means and comparable between customers."""
-    total = np.asarray(matrix.sum(axis=1)).ravel()
-    result = matrix.copy()
-    result.data = result.data / np.repeat(np.where(total > 0, total, 1.0), np.diff(result.indptr))
-    return result
-
-
-def _find(names: Texts, wanted: Texts) -> Ints:
-    """Where each wanted name is among the sorted names; -1 for none."""
-    if not len(names):
-        return np.full(len(wanted), -1, dtype=np.int64)
-    where = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
-    return np.where(names[where] == wanted, where, -1)
-
-
-def _rows(matrix: csr_matrix, names: Texts, wanted: Texts) -> csr_matrix:
-    where = _find(names, wanted)
-    if len(where) == matrix.shape[0] and np.array_equal(where, np.arange(len(where))):
-        return matrix
-    hit = np.flatnonzero(where >= 0)
-    chooser = csr_matrix(
-        (np.ones(len(hit), dtype=matrix.dtype), (hit, where[hit])), shape=(len(wanted), matrix.shape[0])
-    )
-    return csr_matrix(chooser @ matrix)
-
-
-def _blocks(rows: int, columns: int) -> list[slice]:
-    step = max(1, _CELLS // max(columns, 1))
-    return [slice(start, min(start + step, rows)) for start in range(0, rows, step)]
-
