@@ -17,8 +17,9 @@ class Breakage:
     kind: str
     column: str
     value: str | None = None
-    """What is put in the column; None blanks it. Rows with a `keeps_key` are left whole: they are duplicates."""
+    """What is put in the column; None blanks it."""
     keeps_key: bool = False
+    """The copy is left whole: it is a duplicate."""
 
 
 KEYS = {"customers": "customer_id", "transactions": "transaction_id", "loans": "loan_id", "interactions": ""}
@@ -47,7 +48,6 @@ BREAKAGES: dict[str, tuple[Breakage, ...]] = {
         Breakage("key is missing", "loan_id"),
         Breakage("key is twice", "loan_id", keeps_key=True),
         Breakage("flag is not a flag", "defaulted", "perhaps"),
-        Breakage("product is unknown", "product_id", "no-such-product"),
     ),
     "interactions": (
         Breakage("kind is unknown", "kind", "stare"),

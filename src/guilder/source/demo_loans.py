@@ -87,7 +87,8 @@ def applications(rng: np.random.Generator, plan: Plan, people: People) -> Applic
     annuity = (1 - (1 + monthly) ** -term) / monthly
     amount = np.maximum(np.round(wished * annuity, -2), 300)
     horizon = rng.integers(92, 355, len(customer))
-    late = np.where(rng.random(len(customer)) < .012, rng.integers(380, 1100, len(customer)), 0)
+    late = np.where(rng.random(len(customer)) < .02, rng.integers(380, 1100, len(customer)), 0)
+    late = np.where(late < 30 * term, late, 0)
     return Applications(
         customer, nth, day, purpose, term, rate, amount, np.round(amount / annuity, 2), horizon, late,
         rng.standard_normal(len(customer)),
@@ -219,7 +220,8 @@ def _sums(values: NDArray[np.int64]) -> NDArray[np.int64]:
 def loan_tables(people: People, asked: Applications, became: Outcomes, first: int) -> tuple[pa.Table, pa.Table]:
     """Make the rows of ``loans``, as the bank knows them, and the true odds of each.
 
-    `first` is the number of the first loan. An outcome is blank where the horizon has not passed without a default.
+    `first` is the number of the first loan. An outcome is blank where the horizon has not passed and the loan has neither defaulted nor
+    ended.
     """
     count = len(asked)
     applied = FIRST_DAY + asked.day
@@ -234,7 +236,7 @@ def loan_tables(people: People, asked: Applications, became: Outcomes, first: in
     part = .45 + .5 * (np.arange(count) * 7919 % 101) / 101
     early = applied + ((ends - applied).astype(np.int64) * part).astype(np.int64)
     closes = np.where(np.arange(count) % 5 == 0, early, ends)
-    closed = (closes < AS_OF) & ~bad
+    closed = (closes < AS_OF) & (after == 0)
     ids = pa.array([f"L{number:08d}" for number in range(first + 1, first + count + 1)])
     loans = pa.table({
         "loan_id": ids,
@@ -246,7 +248,7 @@ def loan_tables(people: People, asked: Applications, became: Outcomes, first: in
         "instalment": pa.array(asked.instalment),
         "purpose": pa.array(np.asarray(PURPOSES)[asked.purpose].tolist()),
         "product_id": pa.array(np.asarray(_PRODUCTS)[asked.purpose].tolist()),
-        "defaulted": pa.array(bad, mask=~bad & (matures >= AS_OF)),
+        "defaulted": pa.array(bad, mask=~bad & ~closed & (matures >= AS_OF)),
         "defaulted_on": pa.array(bad_on, mask=~bad),
         "closed_on": pa.array(closes, mask=~closed),
     })

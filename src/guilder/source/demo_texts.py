@@ -66,12 +66,15 @@ odds.parquet     loan_id, p_default
     The true probability that the loan defaults within 12 months of its application, given what was known on the day.
     The log-odds are a sum: logarithm of the burden (instalment over monthly money in of the 365 days before),
     logarithms of the days with a booking below zero in the last 90 and 365 days, logarithm of the declared income, a
-    short time with the bank, an earlier default that had happened by then, a level by type, and a small part that no table shows.
+    short time with the bank, an earlier default that had happened by then, a level by type, and a small part that no
+    table shows.
     Gender, marital status, region, purpose, term and rate have no effect of their own.
     Outcomes are drawn by systematic sampling within quarters, ordered by odds: each loan defaults with exactly its own
     probability, but the number of defaults in a period or band of odds stays much closer to the sum of the odds than
     independent draws would. About 1 loan in 100 defaults after the horizon instead; its outcome within it is "no".
-    In the tables, defaulted is blank where the 12 months have not passed and no default has happened yet.
+    In the tables, defaulted is blank where the 12 months have not passed and the loan has neither defaulted nor ended.
+    Among the loans of the last 12 months the bad are known before the good: whoever learns from them all learns a rate
+    that is too high.
 
 tastes.parquet   taste, second_taste, product_id, probability
     The share of episodes of interest (view, click, apply, hold) about each product. Everyone opens a current account.
