@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
     "undated": Rule(17, "warn", "{column} is used without a date because the bank says so"),
     "orphan_product": Rule(19, "warn", "{column} is not in products"),
     "encoding": Rule(20, "quarantine", "the line is not text in the declared encoding"),
+    "again": Rule(21, "quarantine", "the row stands twice, word for word ({column})"),
     "mojibake": Rule(18, "warn", "{column} holds text that was decoded with the wrong encoding"),
 }
 """Every rule by its short name; the number is the last part of a violation's id."""

@@ -227,9 +227,9 @@ def _take_in_all(
         part_file = settings.tables.get(name)
         if part_file is not None and part_file.sql is not None:
             raw, read = stage_sql(con, identifier(name), part_file.sql, f"tables.{name}")
-            if name == "loans":
-                theirs = part_file.columns.get("applied_on", "applied_on")
-                dated.check_inputs(part_file.sql, read, settings.staged, theirs in raw.columns)
+            applied_on = part_file.columns.get("applied_on", "applied_on")
+            if name == "loans" and applied_on in raw.columns:
+                dated.check_inputs(part_file.sql, read, settings.staged, applied_on)
             tables[name] = take_in(con, table, raw, part_file)
     tables = {name: tables[name] for name in TABLES if name in tables}
     dated.check_attributes(con, tables)

@@ -16,7 +16,7 @@ LATER = ("closed_on", "defaulted_on", "defaulted")
 """What happens to a loan after its decision."""
 
 
-def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile], dated: bool) -> None:
+def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile], applied_on: str) -> None:
     """Refuse undated inputs of the sql that makes dated loans.
 
     Parameters
@@ -27,8 +27,8 @@ def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile]
         The staged inputs it reads, in lower case.
     staged : mapping
         The inputs as declared.
-    dated : bool
-        Whether the loans have ``applied_on``.
+    applied_on : str
+        What the bank calls the day of the application, which is the date of the loans themselves.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile]
         An input has no declared date and no written reason.
     """
     for name, settings in staged.items():
-        if name.lower() not in read or not dated:
+        if name.lower() not in read:
             continue
         if settings.when is None and settings.undated_ok is None:
             raise DataError(
@@ -47,7 +47,7 @@ def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile]
                 todo=f'Add under [staged.{name}]: when = "its date column" and cut by it in the sql, or, for facts '
                      'that never change, undated_ok = "why this was known on the day of the decision"',
             )
-        if settings.when is not None and settings.when.lower() not in sql.lower():
+        if settings.when not in (None, applied_on) and str(settings.when).lower() not in sql.lower():
             raise DataError(
                 f"[tables.loans] sql reads {name!r} but never looks at its date {settings.when!r}.",
                 todo=f"Cut by it in the sql: … where {name}.{settings.when} < the day of the application",

@@ -31,6 +31,7 @@ def check_keys(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
     if key is None or key not in typed.columns:
         return
     name = identifier(key)
+    _set_repeats_aside(con, typed, key)
     twice = f"SELECT {name} FROM {typed.relation} WHERE _reason IS NULL GROUP BY 1 HAVING count(*) > 1"
     keys, repeats = rows(con, f"SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {typed.relation} "
                               f"WHERE _reason IS NULL GROUP BY {name} HAVING count(*) > 1)")[0]
@@ -43,8 +44,19 @@ def check_keys(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
         )
     if typed.table.name != "transactions":
         folded = f"lower(regexp_replace({name}, '\\s', '', 'g'))"
-        several = f"SELECT {folded} FROM {typed.relation} GROUP BY 1 HAVING count(*) > 1"
+        several = f"SELECT {folded} FROM {typed.relation} WHERE _reason IS NULL GROUP BY 1 HAVING count(*) > 1"
         warn(con, typed, "near", key, f"{folded} IN ({several})")
+
+
+def _set_repeats_aside(con: duckdb.DuckDBPyConnection, typed: Typed, key: str) -> None:
+    """Keep the first of rows that are the same word for word: they are one row that came twice."""
+    name, every = identifier(key), ", ".join(map(identifier, typed.columns))
+    twice = f"SELECT {name} FROM {typed.relation} WHERE _reason IS NULL GROUP BY 1 HAVING count(*) > 1"
+    if not value(con, f"SELECT count(*) FROM ({twice})"):
+        return
+    set_aside(con, typed, "again", key, f"""(_file, _row) IN (
+        SELECT (_file, _row) FROM {typed.relation} WHERE _reason IS NULL AND {name} IN ({twice})
+        QUALIFY row_number() OVER (PARTITION BY {every} ORDER BY _file, _row) > 1)""")
 
 
 def rule_id(typed: Typed, number: int) -> str:

@@ -15,7 +15,7 @@ from guilder.contract.check import repeated
 from guilder.errors import DataError
 from guilder.source.csv_file import CsvLines, create_text_table, header_of, stage_csv
 from guilder.source.files import PARQUET_SUFFIXES, InputFile, check_unchanged, find, fingerprint
-from guilder.source.sql import columns_of, first_line, identifier, literal, one_select, rows, tables_named
+from guilder.source.sql import columns_of, first_line, identifier, literal, one_select, rows, tables_named, value
 
 HIDDEN = ("_guilder_file", "_guilder_row")
 
@@ -140,10 +140,12 @@ def stage_database(
         )
     files = find(url.removeprefix("duckdb://"), root, where)
     file = fingerprint(files[0])
-    relation = ".".join(identifier(part) for part in (settings.table or "").split("."))
     try:
         with duckdb.connect(str(files[0]), read_only=True, config={"enable_external_access": "false"}) as other:
             known = [f"{row[0]}.{row[1]}" for row in rows(other, "SELECT schema_name, table_name FROM duckdb_tables()")]
+            parts = (settings.table or "").split(".")
+            whole = [str(value(other, "SELECT current_database()")), *parts] if len(parts) == 2 else parts
+            relation = ".".join(map(identifier, whole))
             try:
                 content = other.sql(f"SELECT * FROM {relation}").to_arrow_table()
             except duckdb.CatalogException:
