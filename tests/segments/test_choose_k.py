@@ -1,0 +1,98 @@
+"""Planted segments are found, and a bank without any is never called natural."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.metrics import silhouette_samples
+
+from guilder.evaluation.stability import adjusted_rand
+from guilder.segments import segment
+from guilder.segments.choose_k import choose_k
+from guilder.segments.clusters import centres, nearest
+from guilder.segments.evidence import Effort
+from guilder.segments.null import draw_null
+from guilder.segments.silhouette import squared_silhouette
+from guilder.segments.transforms import guess_kind, learn_ruler, rank_correlation
+
+QUICK = Effort(sample=800, bootstraps=8, nulls=3, null_bootstraps=2)
+
+
+def on_the_ruler(frame: Any) -> np.ndarray:
+    raw = frame.drop(columns=["customer_id", "history_days"]).to_numpy(float)
+    return learn_ruler(raw, tuple(guess_kind(column) for column in raw.T)).apply(raw)
+
+
+@pytest.mark.parametrize("k", [3, 4, 5, 6])
+def test_planted_segments_are_found(k: int, bank: Callable[..., Any]) -> None:
+    frame, types = bank(k, 100 + k)
+    points = on_the_ruler(frame)
+    choice = choose_k(points, ks=range(2, 8), floor=0.03, effort=QUICK, random_state=k)
+    assert (choice.k, choice.verdict) == (k, "natural")
+    assert adjusted_rand(types, nearest(points, centres(points, k))) >= 0.9
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_bank_without_segments_is_never_natural(seed: int, bank: Callable[..., Any]) -> None:
+    choice = choose_k(
+        on_the_ruler(bank(1, seed)[0]), ks=range(2, 5), floor=0.03, effort=QUICK, random_state=seed
+    )
+    assert choice.verdict != "natural"
+    assert max(each.gap for each in choice.candidates) < 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(30))
+def test_thirty_banks_without_segments_are_never_natural(seed: int, bank: Callable[..., Any]) -> None:
+    assert segment(bank(1, 1000 + seed, n=3000)[0], random_state=seed).metrics["verdict"] != "natural"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("k", [3, 4, 5, 6])
+def test_the_right_number_is_found_in_most_banks(k: int, bank: Callable[..., Any]) -> None:
+    right = agreement = 0.0
+    for seed in range(10):
+        frame, types = bank(k, 2000 + seed, n=3000)
+        result = segment(frame, random_state=seed)
+        right += result.metrics["k"] == k
+        agreement += adjusted_rand(types, result.customers["segment"])
+    assert right >= 9
+    assert agreement / 10 >= 0.9
+
+
+def test_the_null_has_the_same_marginals_and_rank_correlation_and_no_groups(bank: Callable[..., Any]) -> None:
+    points = on_the_ruler(bank(4, 3, n=4000)[0])
+    null = draw_null(points, random_state=1)
+    assert np.array_equal(np.sort(null, axis=0), np.sort(points, axis=0))
+    assert np.abs(rank_correlation(null) - rank_correlation(points)).max() < 0.06
+    assert np.array_equal(null, draw_null(points, random_state=1))
+
+
+def test_the_floor_keeps_small_segments_out() -> None:
+    random = np.random.default_rng(0)
+    points = np.vstack([random.normal(0, 0.2, (390, 2)), random.normal(3, 0.2, (10, 2))])
+    choice = choose_k(points, ks=range(2, 3), floor=0.05, effort=QUICK)
+    assert not choice.candidates[0].eligible
+    assert choice.verdict == "unstable: do not use"
+    assert choice.why == "The smallest segment holds 2.5% of customers; at least 5.0% are asked for."
+
+
+def test_a_number_the_bank_decided_on_is_kept_and_judged(bank: Callable[..., Any]) -> None:
+    points = on_the_ruler(bank(1, 5)[0])
+    choice = choose_k(points, ks=range(2, 5), floor=0.03, wanted=4, effort=QUICK)
+    assert choice.k == 4
+    assert choice.verdict != "natural"
+    assert [each.k for each in choice.candidates] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("k", [2, 5])
+def test_the_squared_silhouette_is_scikit_learns(k: int) -> None:
+    random = np.random.default_rng(k)
+    points, labels = random.normal(5, 2, (300, 4)), random.integers(0, k, 300)
+    labels[0] = k  # a customer alone
+    expected = silhouette_samples(points, labels, metric="sqeuclidean").mean()
+    assert squared_silhouette(points, labels) == pytest.approx(expected, abs=1e-12)
+    assert np.isnan(squared_silhouette(points, np.zeros(300, dtype=int)))

@@ -1,0 +1,174 @@
+"""A whole bank: facts in, segments with names and figures out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from guilder.errors import DataError, ModelError
+from guilder.segments import SegmentsResult, segment
+from guilder.segments.facts import choose_facts, read_facts
+from guilder.segments.naming import name_segments
+from guilder.segments.pca import learn_plane
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def frame(four: tuple[pd.DataFrame, np.ndarray]) -> pd.DataFrame:
+    made = four[0].copy()
+    made.loc[made.index[:12], "recency_days"] = 300.0
+    made.loc[made.index[12:17], "history_days"] = 20.0
+    made["money_in_365d"] = made["transactions_count_365d"] * made["ticket_mean_365d"] / 2
+    return made
+
+
+@pytest.fixture(scope="module")
+def result(frame: pd.DataFrame, said: list[str]) -> SegmentsResult:
+    return segment(frame, k_max=4, names={"S1": "Our largest", "dormant": "Asleep"}, progress=said.append)
+
+
+def test_every_customer_has_one_segment(result: SegmentsResult, frame: pd.DataFrame) -> None:
+    assert result.customers["customer_id"].tolist() == frame["customer_id"].tolist()
+    assert result.metrics["rules"] == {"dormant": 12, "new": 5}
+    assert sum(result.metrics["sizes"].values()) == len(frame)
+    assert result.metrics["sizes"] == result.customers["segment_name"].value_counts().to_dict()
+    pd.testing.assert_frame_equal(
+        result.customers, result.segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
+    )
+
+
+def test_names_are_unique_and_the_banks_own_win(result: SegmentsResult) -> None:
+    names = result.metrics["names"]
+    assert len(set(names)) == len(names) == 6
+    assert names[0] == "Our largest"
+    assert names[-2:] == ["Asleep", "New"]
+
+
+def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: SegmentsResult, said: list[str]) -> None:
+    json.dumps([result.metrics, result.figures], allow_nan=False)
+    assert {"k", "verdict", "verdict_why", "silhouette", "davies_bouldin", "stability_mean", "stability_p05",
+            "null_stability_mean", "sizes", "names", "facts", "dropped_facts", "candidates",
+            "rules"} <= set(result.metrics)  # fmt: skip
+    assert (result.metrics["k"], result.metrics["verdict"]) == (4, "natural")
+    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice"}
+    assert {len(each) for each in result.figures["map"].values()} == {500 - 17}
+    assert set(result.figures["map"]["segment"]) == set(result.metrics["names"][:4])
+    assert [each["k"] for each in result.figures["choice"]] == [2, 3, 4]
+    assert said == ["Weighing 2 segments", "Weighing 3 segments", "Weighing 4 segments", "Describing 4 segments"]
+
+
+def test_a_profile_shows_the_total_and_says_how_far_from_the_bank(result: SegmentsResult, frame: pd.DataFrame) -> None:
+    assert "money_in_365d" not in result.metrics["facts"]
+    for each in result.figures["profiles"]:
+        mine = frame[(result.customers["segment"] == each["segment"]).to_numpy()]
+        assert each["customers"] == len(mine)
+        assert each["medians"]["money_in_365d"] == pytest.approx(mine["money_in_365d"].median())
+    weighted = sum(each["share"] * each["z"]["ticket_mean_365d"] for each in result.figures["profiles"])
+    assert weighted == pytest.approx(0, abs=0.02)
+
+
+def test_the_order_of_rows_and_columns_and_the_ids_change_nothing(result: SegmentsResult, frame: pd.DataFrame) -> None:
+    order = np.random.default_rng(1).permutation(len(frame))
+    turned = frame.iloc[order][sorted(frame.columns)].assign(customer_id=[f"Z{i}" for i in order])
+    again = segment(turned, k_max=4, names={"S1": "Our largest", "dormant": "Asleep"})
+    assert again.customers["segment"].tolist() == result.customers["segment"].iloc[order].tolist()
+    assert again.metrics == result.metrics
+    assert again.figures == result.figures
+
+
+def test_a_bank_without_transactions_is_told_what_is_needed() -> None:
+    with pytest.raises(ModelError, match="transactions table with customer_id, at and amount"):
+        segment(pd.DataFrame({"customer_id": ["a", "b"], "age": [30.0, 40.0]}))
+
+
+def test_a_bank_where_all_are_dormant_is_told_so(frame: pd.DataFrame) -> None:
+    with pytest.raises(ModelError, match=r"0 of 500 customers are left to group(.|\n)*Dormant: 500; new: 0"):
+        segment(frame.assign(recency_days=999.0, history_days=2000.0))
+
+
+def test_a_customer_twice_or_without_a_name_is_refused(frame: pd.DataFrame) -> None:
+    with pytest.raises(DataError, match="0 customers have no customer_id and 1 come more than once"):
+        segment(pd.concat([frame, frame.head(1)]))
+    with pytest.raises(DataError, match="no customer_id"):
+        segment(frame.drop(columns="customer_id"))
+
+
+def test_a_handful_of_customers_is_one_segment_not_to_be_used(frame: pd.DataFrame) -> None:
+    result = segment(frame.tail(10))
+    assert (result.metrics["k"], result.metrics["verdict"]) == (1, "unstable: do not use")
+    assert result.metrics["silhouette"] is None
+    assert set(result.customers["segment_name"]) == {"Average customers"}
+
+
+def test_facts_are_one_an_idea_and_the_derived_are_worked_out() -> None:
+    frame = pd.DataFrame(
+        {
+            "transactions_count_all": [1.0, 2.0],
+            "transactions_count_365d": [1.0, 2.0],
+            "money_in_365d": [30.0, 0.0],
+            "money_out_365d": [10.0, 0.0],
+            "share_category_rent_365d": [0.5, np.nan],
+            "share_category_food_365d": [0.5, np.nan],
+            "share_channel_card_365d": [0.1, 0.1],
+            "share_channel_atm_365d": [0.1, 0.9],
+        }
+    )
+    chosen = choose_facts(frame.columns, frame)
+    assert chosen == [
+        "transactions_count_365d", "money_in_share_365d", "category_breadth_365d", "share_channel_atm_365d"
+    ]  # fmt: skip
+    read = read_facts(frame, chosen)
+    assert read["money_in_share_365d"].tolist()[0] == 0.75
+    assert read["category_breadth_365d"].tolist()[0] == 0.5
+    assert read.iloc[1][["money_in_share_365d", "category_breadth_365d"]].isna().all()
+
+
+def test_names_say_what_sets_a_segment_apart() -> None:
+    facts = ["transactions_count_365d", "ticket_mean_365d", "balance_mean_365d", "share_channel_card_365d"]
+    centres = np.array([[1.5, -1.2, 0.1, 0.9], [1.5, -1.2, 0.9, 0.1], [0.1, 0.1, 0.2, 0.0], [0.0, 0.0, -0.1, -0.2]])
+    assert name_segments(centres, facts) == [
+        "Frequent small payments, mostly card",
+        "Frequent small payments, high balances",
+        "Average customers",
+        "Average customers (2)",
+    ]
+    assert name_segments(centres[2:], facts, {"S2": "Quiet", "Average customers": "Usual"}) == ["Usual", "Quiet"]
+
+
+def test_the_map_finds_the_direction_of_the_spread_and_says_what_it_is() -> None:
+    along = np.linspace(-3, 3, 200)
+    plane = learn_plane(np.column_stack([along, along, 0 * along]), ["one", "two", "three"], str.upper)
+    assert plane.explained[0] == pytest.approx(1.0)
+    assert plane.axes[0] == "more ONE, more TWO (100% of the variance)"
+    assert plane.place(np.array([[1.0, 1.0, 5.0]]))[0, 0] == pytest.approx(np.sqrt(2))
+
+
+def test_real_shoppers_are_segmented(real_data: Any, bank: Callable[..., Any]) -> None:
+    path = real_data / "cc-general" / "CC GENERAL.csv"
+    if not path.is_file():
+        pytest.skip("the credit card customers are not among the real data sets")
+    cards = pd.read_csv(path)
+    spent = (cards["PURCHASES"] + cards["CASH_ADVANCE"]).clip(lower=1)
+    frame = pd.DataFrame(
+        {
+            "customer_id": cards["CUST_ID"].astype(str),
+            "transactions_count_365d": cards["PURCHASES_TRX"] + cards["CASH_ADVANCE_TRX"],
+            "ticket_mean_365d": (cards["PURCHASES"] + cards["CASH_ADVANCE"])
+            / (cards["PURCHASES_TRX"] + cards["CASH_ADVANCE_TRX"]).clip(lower=1),
+            "balance_last": cards["BALANCE"],
+            "share_channel_cash_365d": cards["CASH_ADVANCE"] / spent,
+        }
+    )
+    result = segment(frame, k_max=4)
+    assert result.metrics["verdict"] in {"natural", "convenience but stable"}
+    assert result.metrics["stability_mean"] >= 0.8
+    assert min(each["share"] for each in result.figures["profiles"] if each["segment"] != "dormant") >= 0.03
