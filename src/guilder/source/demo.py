@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,6 @@ class _Counts:
 
     bookings: int = 0
     loans: int = 0
-    planted: list[demo_dirt.Planted] = field(default_factory=list)
 
 
 def generate(
@@ -88,19 +87,19 @@ def generate(
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
     kind: demo_files.Format = "csv" if format == "csv" else "parquet"
-    counts = _Counts()
     with contextlib.ExitStack() as stack:
         files = {
             name: stack.enter_context(demo_files.TableFile(folder, name, kind))
             for name in ("customers", "transactions", "loans", "interactions")
         }
-        truths = {name: stack.enter_context(demo_files.TableFile(truth, name, "parquet")) for name in ("types", "odds")}
+        names = ("types", "odds", "dirt") if dirt else ("types", "odds")
+        truths = {name: stack.enter_context(demo_files.TableFile(truth, name, "parquet")) for name in names}
         for number, piece in enumerate(pieces(customers, seed, signal)):
             rng = np.random.default_rng([seed, number, 1])
             for name, table in piece.tables.items():
                 if dirt:
                     table, planted = demo_dirt.broken(rng, name, table, dirt, files[name].rows + 1)
-                    counts.planted += planted
+                    truths["dirt"].write(demo_dirt.dirt_table(planted))
                 files[name].write(table)
             for name, table in piece.truths.items():
                 truths[name].write(table)
@@ -109,8 +108,6 @@ def generate(
                 progress(f"{done:,} of {customers:,} customers, {files['transactions'].rows:,} transactions")
     demo_files.write_whole(folder, "products", kind, [_exact(demo_interactions.product_table())])
     demo_files.write_whole(truth, "tastes", "parquet", [_tastes(signal)])
-    if dirt:
-        demo_files.write_whole(truth, "dirt", "parquet", [demo_dirt.dirt_table(counts.planted)])
     (truth / "README.txt").write_text(readme(customers, seed, signal, dirt), encoding="utf-8")
     path = folder / "bank.toml"
     path.write_text(bank_file(kind, seed, text=bool(dirt) or kind == "csv"), encoding="utf-8")

@@ -220,8 +220,8 @@ def _sums(values: NDArray[np.int64]) -> NDArray[np.int64]:
 def loan_tables(people: People, asked: Applications, became: Outcomes, first: int) -> tuple[pa.Table, pa.Table]:
     """Make the rows of ``loans``, as the bank knows them, and the true odds of each.
 
-    `first` is the number of the first loan. An outcome is blank where the horizon has not passed and the loan has neither defaulted nor
-    ended.
+    `first` is the number of the first loan. An outcome is blank where the horizon has not passed and the loan has
+    neither defaulted nor ended.
     """
     count = len(asked)
     applied = FIRST_DAY + asked.day
