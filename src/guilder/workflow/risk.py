@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -56,6 +57,20 @@ def outcomes(bank: Bank) -> pd.DataFrame:
     return collect(loan_spine(loans).drop("row").join(labelled, on="loan_id", how="left"), "loan_id")
 
 
+def window_closed(every: pd.DataFrame, horizon_months: int | None, as_of: datetime) -> pd.Series[bool]:
+    """Say of each loan whether its window is over at the bank's date; always, without a horizon or a date.
+
+    While a window is open a default is known at once and a good loan only at the end: such months would teach and test
+    on bads alone.
+    """
+    import pandas as pd
+
+    if horizon_months is None:
+        return pd.Series(True, index=every.index)
+    ends = every["as_of"] + pd.DateOffset(months=horizon_months)
+    return ends.isna() | (ends <= as_of)
+
+
 def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> TrainedRisk:
     """Train and measure every candidate on this bank's loans.
 
@@ -71,7 +86,8 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     settings = bank.settings.risk
     progress("finding out what became of each loan")
     every = outcomes(bank)
-    known = every[every["status"] == "known"].reset_index(drop=True)
+    closed = window_closed(every, settings.horizon_months, bank.as_of)
+    known = every[(every["status"] == "known") & closed].reset_index(drop=True)
     if known.empty:
         raise ModelError(
             f"none of {len(every):,} loans has a known outcome",
@@ -96,6 +112,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
         item["meaning"] = describe(item["fact"]).meaning
     counts = every["status"].value_counts()
     result.metrics["split"]["immature"] = int(counts.get("immature", 0))
+    result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
     return TrainedRisk(result, known, facts, parts, how)
 
