@@ -92,7 +92,8 @@ def interactions(rng: np.random.Generator, plan: Plan, people: People) -> pa.Tab
     steps = np.repeat(np.arange(len(customer)), depth + 1)
     step = np.arange(len(steps)) - np.repeat(np.cumsum(depth + 1) - depth - 1, depth + 1)
     hesitation = rng.integers(0, 100, len(steps)) * np.array([1, 1, 900, 900])[step]
-    wait = np.array([0, 120, 2 * DAY, 6 * DAY])[step] + hesitation
+    # In pure noise an episode is over at once: one that spans a cut-off date would let its view foretell its holding.
+    wait = 60 * step + np.rint(plan.signal * (np.array([0, 60, 2 * DAY, 6 * DAY])[step] + hesitation)).astype(np.int64)
     opened = _opened(rng, plan, people)
     closed = _closed(rng, customer, second, product, depth)
     parts = [(customer[steps], product[steps], step, second[steps] + wait), opened, closed]
