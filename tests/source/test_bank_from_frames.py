@@ -100,7 +100,7 @@ def _good(record: tuple[str | None, ...]) -> bool:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(cell, cell, cell, cell), min_size=1, max_size=12))
 def test_rows_in_are_accepted_or_quarantined(records: list[tuple[str | None, ...]]) -> None:
     texts = pa.string()
@@ -141,7 +141,7 @@ def test_the_order_of_columns_changes_nothing(chance: random.Random) -> None:
         assert bank.intake.to_dict() == other.intake.to_dict()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1).filter(
         lambda text: text.strip(EDGES)

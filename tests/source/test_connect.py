@@ -107,7 +107,7 @@ def test_an_engine_on_disk_and_an_engine_that_is_not_there(tmp_path: Path) -> No
 
 
 def test_personal_values_are_never_shown(tmp_path: Path) -> None:
-    customers = "customer_id,name,birth_date\nC1,A Canary,1980-01-01\nC2,Ben Canary,13.13.1980\nC3,C Canary,14.13.1980\n"
+    customers = "customer_id,name,birth_date\nC1,A Canary,1980-01-01\nC2,B Canary,13.13.1980\nC3,C Canary,14.13.1980\n"
     with pytest.raises(DataError) as caught:
         connect(bank_at(tmp_path, '[tables.customers]\npath = "customers.csv"', customers=customers))
     assert "Canary" not in str(caught.value)
@@ -117,7 +117,7 @@ def test_personal_values_are_never_shown(tmp_path: Path) -> None:
 field = st.text(st.sampled_from('ab1,;"\n\r é\''), max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.lists(st.tuples(field, field), min_size=1, max_size=8))
 def test_what_a_csv_writer_writes_is_read_as_it_was(records: list[tuple[str, str]], tmp_path: Path) -> None:
     import csv

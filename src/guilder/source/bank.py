@@ -252,6 +252,8 @@ def _settle_all(
         tuple(settle(con, typed) for typed in tables.values()), MappingProxyType(dict(sorted(inputs.items()))),
         MappingProxyType(dated.overrides(settings)),
     )
+    for schema in ("guilder_raw", "staged"):
+        rows(con, f"DROP SCHEMA {schema} CASCADE")
     lazy = {name: nw.from_native(con.table(f"guilder.{identifier(name)}")) for name in tables}
     return Bank(settings.name, settings.currency, as_of, settings, MappingProxyType(lazy), intake, root, con=con)
 

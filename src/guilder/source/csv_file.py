@@ -140,7 +140,7 @@ def stage_csv(
                 f"{file.path.name} cannot be read as text: {first_line(error)}",
                 todo="Check its delimiter, quotes and encoding.",
             ) from None
-        _set_broken_aside(con, table, lines, index)
+        _set_broken_aside(con, table, lines, index, path)
         taken = int(value(con, f"SELECT count(*) FROM {table}")) - first
         if taken + len(lines.broken) + settings.header != file.lines:
             starts = [start for start, _ in _records(path, delimiter_of(file, settings))][int(settings.header):]
@@ -150,20 +150,35 @@ def stage_csv(
     return lines
 
 
-def _set_broken_aside(con: duckdb.DuckDBPyConnection, table: str, lines: CsvLines, index: int) -> None:
-    found = rows(con, "SELECT line, min(error_type::VARCHAR) FROM guilder_rejects GROUP BY line ORDER BY line")
-    for line, kind in found:
+def _set_broken_aside(con: duckdb.DuckDBPyConnection, table: str, lines: CsvLines, index: int, path: Path) -> None:
+    found = rows(con, "SELECT line_byte_position, min(error_type::VARCHAR) FROM guilder_rejects GROUP BY 1 ORDER BY 1")
+    lines.broken = _lines_at(path, [int(position) - 1 for position, _ in found])
+    for line, (_, kind) in zip(lines.broken, found, strict=True):
         if kind == "UNQUOTED VALUE":
             raise DataError(
                 f"{lines.name}: a quote opened on line {line} is never closed properly.",
                 todo='Close it, or double it inside a value ("").',
             )
-    lines.broken = [int(line) for line, _ in found]
     if found:
         con.executemany(
             "INSERT INTO guilder_raw.broken VALUES (?, ?, ?, ?)",
-            [(table, index, int(line), str(kind).lower()) for line, kind in found],
+            [(table, index, line, str(kind).lower()) for line, (_, kind) in zip(lines.broken, found, strict=True)],
         )
+
+
+def _lines_at(path: Path, offsets: list[int]) -> list[int]:
+    """Give the line, from 1, that holds each byte offset; the engine counts records, not lines."""
+    found: list[int] = []
+    passed = line = 0
+    with path.open("rb") as stream:
+        for offset in offsets:
+            while passed < offset and (piece := stream.read(min(1 << 20, offset - passed))):
+                passed += len(piece)
+                line += piece.count(b"\n")
+            ahead = stream.read(4096)  # the engine may count the line end or blank lines before a record as its start
+            stream.seek(passed)
+            found.append(line + 1 + ahead[:len(ahead) - len(ahead.lstrip(b"\r\n"))].count(b"\n"))
+    return found
 
 
 def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:

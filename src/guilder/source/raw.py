@@ -207,6 +207,8 @@ def _arrow_column(column: Any) -> Any:
 def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -> tuple[Raw, tuple[str, ...]]:
     """Run a bank's own SELECT over the staged inputs; also name the inputs it read.
 
+    The rows are put in order by their values: an engine that joins in parallel gives them in any.
+
     Raises
     ------
     DataError
@@ -216,7 +218,7 @@ def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -
     read = tables_named(con, query)
     rows(con, "SET search_path = 'staged'")
     try:
-        rows(con, f"CREATE OR REPLACE TABLE guilder_raw.{name} AS SELECT * FROM (\n{query}\n)")
+        rows(con, f"CREATE OR REPLACE TABLE guilder_raw.{name} AS SELECT * FROM (\n{query}\n) ORDER BY ALL")
     except duckdb.Error as error:
         known = rows(con, """
             SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns()
