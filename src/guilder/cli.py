@@ -15,7 +15,7 @@ from guilder import terminal
 from guilder.errors import GuilderError
 
 app = typer.Typer(
-    name="guilder", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    name="guilder", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Customer intelligence for retail banks: will this loan be repaid, who are our customers, what to offer next.",
     epilog="Start with: guilder demo   ·   your own bank: guilder init mybank *.csv",
 )  # fmt: skip
@@ -45,7 +45,7 @@ RunPath = Annotated[
 ]
 
 
-@app.command(epilog="Example: guilder demo demo --customers 2000")
+@app.command(short_help="make up a bank and run everything on it", epilog="Example: guilder demo demo --customers 2000")
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make the bank.")] = Path("demo"),
     customers: Customers = 5000,
@@ -73,7 +73,7 @@ def _anyone(figures: dict[str, Any]) -> str:
     return next((str(card["customer_id"]) for card in figures.get("customers", ())), "CUSTOMER")
 
 
-@app.command(epilog="Example: guilder generate mybank --customers 20000 --seed 1 --format csv --dirt 0.01")
+@app.command(short_help="write a made-up bank", epilog="Example: guilder generate mybank --customers 20000 --seed 1 --format csv --dirt 0.01")
 def generate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the bank.")],
     customers: Customers = 5000,
@@ -92,7 +92,7 @@ def generate(
     terminal.say(f"next:  guilder check {folder}")
 
 
-@app.command(epilog="Example: guilder init mybank exports/*.csv")
+@app.command(short_help="guess a first bank.toml from files", epilog="Example: guilder init mybank exports/*.csv")
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write bank.toml.")],
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="The bank's files.")] = None,
@@ -105,7 +105,7 @@ def init(
     terminal.say(f"next: read it, correct what was guessed wrong, then: guilder check {folder}")
 
 
-@app.command(epilog="Example: guilder check mybank --json")
+@app.command(short_help="account for every row of every table", epilog="Example: guilder check mybank --json")
 def check(bank: BankPath, as_json: AsJson = False) -> None:
     """Read a bank's tables and account for every row: rows in = accepted + quarantined."""
     from guilder import check as check_bank
@@ -119,7 +119,7 @@ def check(bank: BankPath, as_json: AsJson = False) -> None:
         _show_intake(intake)
 
 
-@app.command(epilog="Example: guilder train mybank risk --seed 3")
+@app.command(short_help="train, publish a run, write its report", epilog="Example: guilder train mybank risk --seed 3")
 def train(
     bank: BankPath,
     part: Annotated[Part | None, typer.Argument(help="One room; all three when none is named.")] = None,
@@ -139,7 +139,7 @@ def train(
     terminal.say(f"report: {run.report}")
 
 
-@app.command(epilog="Example: guilder score mybank --out scores")
+@app.command(short_help="score loans, customers and offers", epilog="Example: guilder score mybank --out scores")
 def score(
     bank: BankPath,
     out: Annotated[Path, typer.Option(help="Where to write loans, customers and offers as Parquet files.")],
@@ -160,7 +160,7 @@ def score(
     terminal.say(f"wrote {out}")
 
 
-@app.command(epilog="Example: guilder report mybank --out mybank.html")
+@app.command(short_help="draw the report of a run anew", epilog="Example: guilder report mybank --out mybank.html")
 def report(
     bank: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or a bank: its published run.")],
     out: Annotated[Path | None, typer.Option(help="A copy to write; the run keeps its own.")] = None,
@@ -171,7 +171,7 @@ def report(
     terminal.say(f"report: {draw(bank, out=out)}")
 
 
-@app.command(epilog="Example: guilder explain C0000042 mybank")
+@app.command(short_help="show one customer, all three rooms", epilog="Example: guilder explain C0000042 mybank")
 def explain(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
     bank: BankPath = Path(),
@@ -190,7 +190,7 @@ def explain(
         terminal.say(line)
 
 
-@app.command(epilog="Example: guilder doctor --json")
+@app.command(short_help="see whether this machine is fit", epilog="Example: guilder doctor --json")
 def doctor(as_json: AsJson = False) -> None:
     """Say whether this machine has what Guilder needs."""
     from guilder.workflow.doctor import examine
