@@ -31,17 +31,16 @@ def known_by(table: Lazy, when: str, as_of: datetime | str) -> Lazy:
         The rows whose event is strictly before ``as_of`` and, where the column exists, loaded by ``as_of``. An
         event at midnight of the day of ``as_of`` is not before that midnight.
     """
-    schema = table.collect_schema()
     cut = nw.col(as_of) if isinstance(as_of, str) else nw.lit(as_of).cast(MOMENT)
-    known = table.filter(moment(when, schema) < cut)
-    if "loaded_at" not in schema.names():
+    known = table.filter(moment(when) < cut)
+    if "loaded_at" not in table.columns:
         return known
-    return known.filter(moment("loaded_at", schema) <= cut)
+    return known.filter(moment("loaded_at") <= cut)
 
 
-def moment(column: str, schema: nw.Schema) -> nw.Expr:
+def moment(column: str) -> nw.Expr:
     """Return a date or moment column as a moment: a date is its midnight."""
-    return nw.col(column).cast(MOMENT) if schema[column] == nw.Date else nw.col(column)
+    return nw.col(column).cast(MOMENT)
 
 
 def loan_spine(loans: Lazy) -> Lazy:
@@ -50,7 +49,7 @@ def loan_spine(loans: Lazy) -> Lazy:
     ``row`` equals ``loan_id``; the presence of ``loan_id`` is what tells `facts` that rows are loans. A loan without
     a date has a blank ``as_of`` and so no history; one without a customer likewise.
     """
-    names = loans.collect_schema().names()
+    names = loans.columns
     customer = nw.col("customer_id") if "customer_id" in names else nw.lit(None).cast(nw.String)
     as_of = nw.col("applied_on") if "applied_on" in names else nw.lit(None)
     return loans.select(
@@ -63,10 +62,9 @@ def snapshot_spine(customers: Lazy, as_of: datetime) -> Lazy:
 
     A customer who joined on that date or later is left out; one whose joining date is blank is kept.
     """
-    schema = customers.collect_schema()
     known = customers
-    if "joined_on" in schema.names():
-        joined = moment("joined_on", schema)
+    if "joined_on" in customers.columns:
+        joined = moment("joined_on")
         known = customers.filter((joined < nw.lit(as_of).cast(MOMENT)) | joined.is_null())
     return known.select(row=nw.col("customer_id"), customer_id=nw.col("customer_id")).with_columns(
         as_of=nw.lit(as_of).cast(MOMENT)

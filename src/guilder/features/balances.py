@@ -51,7 +51,7 @@ def _window(suffix: str) -> list[nw.Expr]:
     # Bookings outside the window or above zero are missing days, which engines count as one more distinct day.
     others = nw.when(nw.col(f"bookings_below_{suffix}") < nw.col("count_all")).then(1).otherwise(0)
     return [
-        (nw.col(f"below_{suffix}").cast(nw.Int64) - others).alias(f"days_below_zero_{suffix}"),
+        (nw.col(f"below_{suffix}").cast(nw.Float64) - others).alias(f"days_below_zero_{suffix}"),
         (nw.col(f"balance_low_{suffix}") / CENTS).alias(f"balance_min_{suffix}"),
         ratio(balance / CENTS, n).alias(f"balance_mean_{suffix}"),
         (slope * (DAYS_A_MONTH / CENTS)).round(6).alias(f"balance_trend_{suffix}"),

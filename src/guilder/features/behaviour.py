@@ -34,7 +34,7 @@ def behaviour(transactions: Lazy, spine: Lazy, vocabulary: Vocabulary) -> Lazy:
     One join, one cut, one ordering of each row's bookings and one grouping, whatever the number of facts.
     """
     known = known_bookings(transactions, spine)
-    present = known.collect_schema().names()
+    present = known.columns
     has_balance = "balance" in present
     grouped = known.group_by("row").agg(
         *windows.sums(),

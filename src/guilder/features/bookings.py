@@ -26,11 +26,10 @@ def known_bookings(transactions: Lazy, spine: Lazy) -> Lazy:
         (calendar months before), ``month``, ``in_30d``, ``in_90d``, ``in_365d`` (window flags), ``nth`` (1 is the
         last booking), and where the bank has them ``balance`` (cents), ``category``, ``channel``.
     """
-    schema = transactions.collect_schema()
-    names = schema.names()
+    names = transactions.columns
     kept = [name for name in ("category", "channel", "transaction_id", "loaded_at") if name in names]
     columns = {
-        "at": moment("at", schema),
+        "at": moment("at"),
         "cents": (nw.col("amount").cast(nw.Float64) * CENTS).round(0),
         "day": day_number(nw.col("at")),
         "month": month_number(nw.col("at")),
@@ -58,7 +57,7 @@ def _order(joined: Lazy) -> list[str]:
 
     A shorter number comes first, so that numbers held as text keep the order of numbers.
     """
-    names = joined.collect_schema().names()
+    names = joined.columns
     ties = ["id_length", "transaction_id"] if "transaction_id" in names else ["cents", "balance"]
     return [name for name in ("at", *ties) if name in names]
 

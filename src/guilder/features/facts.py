@@ -59,7 +59,7 @@ def facts(
     made = spine.select(*SPINE)
     for part in _parts(tables, spine, vocabulary, attributes, available):
         made = _join(made, part)
-    extra = burdens(made.collect_schema().names())
+    extra = burdens(made.columns)
     return made.with_columns(*extra) if extra else made
 
 
@@ -73,8 +73,8 @@ def _parts(
     """Return one frame of facts for each table that can give some."""
     parts = []
     loans = tables.get("loans")
-    of_loans = "loan_id" in spine.collect_schema().names()
-    columns = {name: table.collect_schema().names() for name, table in tables.items()}
+    of_loans = "loan_id" in spine.columns
+    columns = {name: table.columns for name, table in tables.items()}
     dated = not of_loans or "applied_on" in columns.get("loans", [])
     if loans is not None and of_loans:
         parts.append(loan_facts(loans, spine, attributes.get("loans", ()), available.get("loans")))
@@ -93,22 +93,19 @@ def _parts(
 
 def _join(made: Lazy, part: Lazy) -> Lazy:
     """Join facts to the spine: a row without any gets a line all the same, as the catalogue says."""
-    schema = part.collect_schema()
-    dated = ~nw.col("as_of").is_null()
-    finished = []
-    for name in schema.names():
-        if schema[name].is_numeric():
-            value = nw.col(name).cast(nw.Float64)
-            if describe(name).empty == "zero":
-                value = nw.when(value.is_null() & dated).then(nw.lit(0.0)).otherwise(value)
-            finished.append(value.alias(name))
     joined = made.join(part, on="row", how="left")
-    return joined.with_columns(*finished) if finished else joined
+    dated = ~nw.col("as_of").is_null()
+    filled = [
+        nw.when(nw.col(name).is_null() & dated).then(nw.lit(0.0)).otherwise(nw.col(name)).alias(name)
+        for name in part.columns
+        if describe(name).empty == "zero"
+    ]
+    return joined.with_columns(*filled) if filled else joined
 
 
 def _check(tables: Mapping[str, Lazy], attributes: Words) -> None:
     for table, declared in attributes.items():
-        present = tables[table].collect_schema().names() if table in tables else []
+        present = tables[table].columns if table in tables else []
         if absent := [name for name in declared if name not in present]:
             raise UsageError(
                 f"{len(absent)} declared attributes of {table} are not in it: {', '.join(absent[:5])}.",

@@ -25,13 +25,12 @@ def holdings(interactions: Lazy, as_of: datetime) -> Lazy:
     LazyFrame
         ``customer_id``, ``product_id``, and with dates ``held_since`` (the last hold).
     """
-    schema = interactions.collect_schema()
-    if "at" not in schema.names():
+    if "at" not in interactions.columns:
         marked = interactions.select("customer_id", "product_id", hold=_is("hold"), close=_is("close"))
         undated = marked.group_by("customer_id", "product_id").agg(nw.col("hold", "close").max())
         return undated.filter((nw.col("hold") == 1) & (nw.col("close") == 0)).select("customer_id", "product_id")
     known = known_by(interactions, "at", as_of)
-    at = moment("at", schema)
+    at = moment("at")
     dated = known.group_by("customer_id", "product_id").agg(
         nw.when(nw.col("kind") == "hold").then(at).max().alias("held_since"),
         nw.when(nw.col("kind") == "close").then(at).max().alias("closed_at"),
@@ -49,9 +48,8 @@ def interaction_facts(interactions: Lazy, spine: Lazy) -> Lazy:
     LazyFrame
         ``row``, ``products_held``, ``interactions_<kind>_365d`` for each kind of the contract.
     """
-    schema = interactions.collect_schema()
-    kept = [name for name in ("product_id", "kind", "loaded_at") if name in schema.names()]
-    dated = interactions.select("customer_id", *kept, at=moment("at", schema))
+    kept = [name for name in ("product_id", "kind", "loaded_at") if name in interactions.columns]
+    dated = interactions.select("customer_id", *kept, at=moment("at"))
     joined = dated.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
     days = day_number(nw.col("as_of")) - day_number(nw.col("at"))
     known = known_by(joined, "at", "as_of").with_columns(recent=days <= WINDOW_DAYS)
@@ -65,8 +63,8 @@ def interaction_facts(interactions: Lazy, spine: Lazy) -> Lazy:
     )
     counted = by_product.with_columns(held=nw.when(_open()).then(1).otherwise(0))
     return counted.group_by("row").agg(
-        nw.col("held").sum().cast(nw.Int64).alias("products_held"),
-        *(nw.col(kind).sum().cast(nw.Int64).alias(f"interactions_{kind}_365d") for kind in KINDS_OF_INTERACTION),
+        nw.col("held").sum().cast(nw.Float64).alias("products_held"),
+        *(nw.col(kind).sum().cast(nw.Float64).alias(f"interactions_{kind}_365d") for kind in KINDS_OF_INTERACTION),
     )
 
 

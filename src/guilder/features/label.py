@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import narwhals as nw
@@ -60,7 +61,7 @@ def label(loans: Lazy, horizon_months: int | None, as_of: datetime) -> Lazy:
             f"horizon_months is {horizon_months}.", todo="Give a whole number of months above zero, or leave it out."
         )
     cut = nw.lit(as_of).cast(MOMENT)
-    read = loans.select("loan_id", *_dates(loans.collect_schema()), *_flag(loans.collect_schema()))
+    read = loans.select("loan_id", *_dates(loans.columns), *_flag(loans.columns))
     end = nw.col("applied").dt.offset_by(f"{horizon_months}mo") if horizon_months else nw.lit(None).cast(MOMENT)
     future = ~nw.col("fell").is_null() & (nw.col("fell") >= cut)
     dated = read.with_columns(
@@ -73,16 +74,16 @@ def label(loans: Lazy, horizon_months: int | None, as_of: datetime) -> Lazy:
     return dated.with_columns(rule=_rule(cut)).select("loan_id", *_outcome())
 
 
-def _dates(schema: nw.Schema) -> list[nw.Expr]:
+def _dates(present: Sequence[str]) -> list[nw.Expr]:
     return [
-        (moment(column, schema) if column in schema.names() else nw.lit(None).cast(MOMENT)).alias(name)
+        (moment(column) if column in present else nw.lit(None).cast(MOMENT)).alias(name)
         for name, column in (("applied", "applied_on"), ("fell", "defaulted_on"), ("closed", "closed_on"))
     ]
 
 
-def _flag(schema: nw.Schema) -> list[nw.Expr]:
+def _flag(present: Sequence[str]) -> list[nw.Expr]:
     """Read ``defaulted``: is it true, and is it blank; a flag beside a date of default adds nothing to the date."""
-    if "defaulted" not in schema.names():
+    if "defaulted" not in present:
         return [nw.lit(False).alias("flagged"), nw.lit(False).alias("blank")]
     defaulted = nw.col("defaulted")
     return [defaulted.fill_null(False).alias("flagged"), defaulted.is_null().alias("blank")]

@@ -40,13 +40,13 @@ def loan_facts(
     LazyFrame
         ``row`` and the terms, the categories and the declared attributes.
     """
-    schema = loans.collect_schema()
-    made: list[nw.Expr] = [nw.col(name).cast(nw.Float64) for name in NUMBERS if name in schema.names()]
-    if "instalment" not in schema.names() and {"amount", "term_months"} <= set(schema.names()):
+    present = loans.columns
+    made: list[nw.Expr] = [nw.col(name).cast(nw.Float64) for name in NUMBERS if name in present]
+    if "instalment" not in present and {"amount", "term_months"} <= set(present):
         made.append(ratio(nw.col("amount"), nw.col("term_months")).alias("instalment"))
-    made += [nw.col(name).cast(nw.String) for name in CATEGORIES["loans"] if name in schema.names()]
-    as_of = moment("applied_on", schema) if "applied_on" in schema.names() else nw.lit(None).cast(nw.Datetime("us"))
-    made += [_attribute(name, schema, (available or {}).get(name), as_of) for name in attributes]
+    made += [nw.col(name).cast(nw.String) for name in CATEGORIES["loans"] if name in present]
+    as_of = moment("applied_on") if "applied_on" in present else nw.lit(None).cast(nw.Datetime("us"))
+    made += _attributes(loans, attributes, available or {}, as_of)
     return loans.join(spine.select(loan_id="row"), on="loan_id", how="inner").select(*made, row=nw.col("loan_id"))
 
 
@@ -66,17 +66,17 @@ def customer_facts(
     LazyFrame
         ``row``, ``age_years``, ``tenure_days``, ``annual_income``, the categories and the declared attributes.
     """
-    schema = customers.collect_schema()
+    present = customers.columns
     joined = customers.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
     made: list[nw.Expr] = []
-    if "birth_date" in schema.names():
-        made.append((_days_since("birth_date", schema) / YEAR_DAYS).alias("age_years"))
-    if "joined_on" in schema.names():
-        made.append(_days_since("joined_on", schema).alias("tenure_days"))
-    if "annual_income" in schema.names():
+    if "birth_date" in present:
+        made.append((_days_since("birth_date") / YEAR_DAYS).alias("age_years"))
+    if "joined_on" in present:
+        made.append(_days_since("joined_on").alias("tenure_days"))
+    if "annual_income" in present:
         made.append(nw.col("annual_income").cast(nw.Float64))
-    made += [nw.col(name).cast(nw.String) for name in CATEGORIES["customers"] if name in schema.names()]
-    made += [_attribute(name, schema, (available or {}).get(name), nw.col("as_of")) for name in attributes]
+    made += [nw.col(name).cast(nw.String) for name in CATEGORIES["customers"] if name in present]
+    made += _attributes(customers, attributes, available or {}, nw.col("as_of"))
     return joined.select("row", *made)
 
 
@@ -93,21 +93,19 @@ def earlier_loans(loans: Lazy, spine: Lazy) -> Lazy:
         ``row``, ``earlier_loans_count``, ``earlier_defaults_count``, ``earlier_amount``, and where the bank has
         ``closed_on``, ``open_loans_count``.
     """
-    schema = loans.collect_schema()
-    columns: dict[str, nw.Expr] = {
-        name: moment(name, schema) for name in ("defaulted_on", "closed_on") if name in schema.names()
-    }
-    kept = [name for name in ("defaulted", "loaded_at") if name in schema.names()]
-    if "amount" in schema.names():
+    present = loans.columns
+    columns: dict[str, nw.Expr] = {name: moment(name) for name in ("defaulted_on", "closed_on") if name in present}
+    kept = [name for name in ("defaulted", "loaded_at") if name in present]
+    if "amount" in present:
         columns["cents"] = (nw.col("amount").cast(nw.Float64) * 100).round(0)
-    earlier = loans.select("customer_id", *kept, applied_on=moment("applied_on", schema), **columns)
+    earlier = loans.select("customer_id", *kept, applied_on=moment("applied_on"), **columns)
     joined = earlier.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
     known = known_by(joined, "applied_on", "as_of")
-    summed: list[nw.Expr] = [nw.col("as_of").count().cast(nw.Int64).alias("earlier_loans_count")]
-    summed.append(_count(_known_default(schema.names())).alias("earlier_defaults_count"))
-    if "closed_on" in schema.names():
+    summed: list[nw.Expr] = [nw.col("as_of").count().cast(nw.Float64).alias("earlier_loans_count")]
+    summed.append(_count(_known_default(present)).alias("earlier_defaults_count"))
+    if "closed_on" in present:
         summed.append(_count(~_before("closed_on")).alias("open_loans_count"))
-    if "amount" in schema.names():
+    if "amount" in present:
         summed.append((nw.col("cents").sum() / 100).alias("earlier_amount"))
     return known.group_by("row").agg(*summed)
 
@@ -124,17 +122,23 @@ def burdens(present: Sequence[str]) -> list[nw.Expr]:
     return made
 
 
-def _attribute(name: str, schema: nw.Schema, known_from: str | None, as_of: nw.Expr) -> nw.Expr:
-    kind = nw.Float64 if schema[name].is_numeric() or schema[name] == nw.Boolean else nw.String
-    value = nw.col(name).cast(kind)
-    if known_from is None or known_from == "applied_on":  # the application is the moment of the decision itself
-        return value
-    return nw.when(moment(known_from, schema) < as_of).then(value).alias(name)
+def _attributes(table: Lazy, declared: Sequence[str], available: Mapping[str, str], as_of: nw.Expr) -> list[nw.Expr]:
+    """Return the declared columns, numbers as Float64 and the rest as text, missing before they were known."""
+    made: list[nw.Expr] = []
+    schema = table.collect_schema() if declared else nw.Schema()
+    for name in declared:
+        number = schema[name].is_numeric() or schema[name] == nw.Boolean
+        value = nw.col(name).cast(nw.Float64 if number else nw.String)
+        known_from = available.get(name, "applied_on")
+        if known_from != "applied_on":  # the application is the moment of the decision itself
+            value = nw.when(moment(known_from) < as_of).then(value).alias(name)
+        made.append(value)
+    return made
 
 
-def _days_since(column: str, schema: nw.Schema) -> nw.Expr:
-    days = day_number(nw.col("as_of")) - day_number(moment(column, schema))
-    return nw.when(moment(column, schema) < nw.col("as_of")).then(days.cast(nw.Float64))
+def _days_since(column: str) -> nw.Expr:
+    days = day_number(nw.col("as_of")) - day_number(moment(column))
+    return nw.when(moment(column) < nw.col("as_of")).then(days.cast(nw.Float64))
 
 
 def _before(column: str) -> nw.Expr:
@@ -150,4 +154,4 @@ def _known_default(names: Sequence[str]) -> nw.Expr:
 
 
 def _count(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(1).otherwise(0).sum().cast(nw.Int64)
+    return nw.when(condition).then(1).otherwise(0).sum().cast(nw.Float64)

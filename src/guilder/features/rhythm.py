@@ -33,12 +33,12 @@ def sums() -> list[nw.Expr]:
 
 def history() -> list[nw.Expr]:
     """Return the length of the history and what the other facts need of it, from the sums."""
-    days = nw.col("history").cast(nw.Int64)
+    days = nw.col("history").cast(nw.Float64)
     months = nw.min_horizontal(days.cast(nw.Float64), nw.lit(YEAR_DAYS)) * (MONTHS / YEAR_DAYS)
     return [
         days.alias("history_days"),
         nw.max_horizontal(months, nw.lit(1.0)).alias("months_of_year"),
-        nw.min_horizontal(nw.col("history_months").cast(nw.Int64), nw.lit(MONTHS)).alias("full_months"),
+        nw.min_horizontal(nw.col("history_months").cast(nw.Float64), nw.lit(float(MONTHS))).alias("full_months"),
     ]
 
 
@@ -46,11 +46,11 @@ def facts() -> list[nw.Expr]:
     """Return the facts, from the sums and `history`."""
     per_month = nw.col("months_of_year")
     made: list[nw.Expr] = [
-        nw.col("recency").cast(nw.Int64).alias("recency_days"),
+        nw.col("recency").cast(nw.Float64).alias("recency_days"),
         (nw.col("in_365d") / CENTS / per_month).alias("monthly_inflow_365d"),
         (nw.col("out_365d") / CENTS / per_month).alias("monthly_outflow_365d"),
         ratio(nw.col("size_last") / CENTS, nw.col("count_last")).alias(f"ticket_mean_last{LAST}"),
-        (nw.col("days_last") - nw.col("recency")).cast(nw.Int64).alias(f"days_spanned_last{LAST}"),
+        (nw.col("days_last") - nw.col("recency")).cast(nw.Float64).alias(f"days_spanned_last{LAST}"),
         *_income(),
     ]
     for suffix in ("365d", "all"):
@@ -63,8 +63,8 @@ def active() -> list[nw.Expr]:
     """Return the months with a booking; the distinct value that stands for "outside the window" is taken off."""
     outside = nw.when(nw.col("count_365d") < nw.col("count_all")).then(1).otherwise(0)
     return [
-        nw.col("active_all").cast(nw.Int64).alias("months_active_all"),
-        (nw.col("active_365d").cast(nw.Int64) - outside).alias("months_active_365d"),
+        nw.col("active_all").cast(nw.Float64).alias("months_active_all"),
+        (nw.col("active_365d").cast(nw.Float64) - outside).alias("months_active_365d"),
     ]
 
 

@@ -46,7 +46,7 @@ def vocabulary(transactions: Lazy | None, before: datetime, top: int = 8) -> Voc
     if transactions is None:
         return Vocabulary()
     known = known_by(transactions, "at", before).filter(nw.col("amount") < 0)
-    present = known.collect_schema().names()
+    present = known.columns
     words = {column: _commonest(known, column, top) if column in present else () for column in ("category", "channel")}
     return Vocabulary(words["category"], words["channel"])
 

@@ -46,7 +46,7 @@ def _window(suffix: str) -> list[nw.Expr]:
     spread = n * nw.col(f"squares_{suffix}") - total * total
     variance = ratio(nw.when(spread > 0).then(spread).otherwise(0.0), nw.when(n > 1).then(n * (n - 1)))
     return [
-        count.cast(nw.Int64).alias(f"transactions_count_{suffix}"),
+        count.cast(nw.Float64).alias(f"transactions_count_{suffix}"),
         (money_in / CENTS).alias(f"money_in_{suffix}"),
         (money_out / CENTS).alias(f"money_out_{suffix}"),
         ratio(total / CENTS, n).alias(f"ticket_mean_{suffix}"),
@@ -62,4 +62,4 @@ def _against(short: str, long: str, sums_of: str, name: str) -> nw.Expr:
 
 
 def _days(suffix: str) -> nw.Expr:
-    return nw.min_horizontal(nw.col("history_days"), nw.lit(WINDOWS[suffix]))
+    return nw.min_horizontal(nw.col("history_days"), nw.lit(float(WINDOWS[suffix] or 0)))
