@@ -16,7 +16,8 @@ from guilder.contract.bank_file import BankFile, TableFile
 from guilder.contract.tables import TABLES
 from guilder.errors import DataError, UsageError
 from guilder.source import dated, links
-from guilder.source.intake import Intake, Typed, settle, take_in
+from guilder.source.intake import Intake, Typed, take_in
+from guilder.source.quarantine import settle
 from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
 from guilder.source.sql import identifier, rows
 
@@ -175,7 +176,7 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
     except duckdb.Error as error:
         raise UsageError(f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.") from None
     for line in (
-        "SET TimeZone = 'UTC'", "SET python_enable_replacements = false",
+        "SET TimeZone = 'UTC'", "SET python_enable_replacements = false", "SET enable_progress_bar = false",
         *(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in reversed(SCHEMAS)),
         *(f"CREATE SCHEMA {schema}" for schema in SCHEMAS),
         "CREATE TABLE guilder_raw.broken (input VARCHAR, file INTEGER, line BIGINT, kind VARCHAR)",
