@@ -32,8 +32,12 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "guilder.risk.inputs.OneHot",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
 )
-"""Everything a stored classifier is made of that skops does not trust by itself."""
+"""Everything a stored classifier is made of that skops does not trust by itself.
+
+scikit-learn walks the two kinds of tree without checking their node numbers, so a forged file could crash a reader:
+load only files whose checksum is the one in their manifest."""
 
 
 class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

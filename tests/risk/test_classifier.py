@@ -1,0 +1,87 @@
+"""The classifier: scikit-learn's grammar, every learner with every balancing, names, storage and reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from guilder.errors import ModelError, UsageError
+from guilder.risk.balancing import BALANCINGS
+from guilder.risk.classifier import TRUSTED_TYPES, DefaultClassifier
+from guilder.risk.learners import LEARNERS
+
+REORDERS = "columns are matched by name and put in order, and arrays without names are refused, not warned about"
+
+
+@parametrize_with_checks(
+    [DefaultClassifier("logistic", cv=2)],
+    expected_failed_checks={"check_dataframe_column_names_consistency": REORDERS},
+)
+def test_scikit_learns_own_checks(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def loans() -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(0)
+    n = 400
+    X = pd.DataFrame({
+        "income": np.exp(rng.normal(size=n)), "burden": rng.random(n), "noise": rng.normal(size=n),
+        "purpose": rng.choice(["car", "home", "other"], n),
+    })  # fmt: skip
+    y = (rng.random(n) < 1 / (1 + np.exp(1 + np.log(X["income"]) - 3 * X["burden"]))).to_numpy()
+    X.loc[rng.random(n) < 0.1, "income"] = np.nan
+    X.loc[rng.random(n) < 0.1, "purpose"] = None
+    return X, y
+
+
+@pytest.mark.parametrize("learner", LEARNERS)
+@pytest.mark.parametrize("balancing", BALANCINGS)
+def test_every_pair_learns_is_additive_and_survives_storage(learner: str, balancing: str, loans: Any) -> None:
+    X, y = loans
+    model = DefaultClassifier(learner, balancing, cv=2, random_state=0).fit(X, y)
+    p = model.predict_proba(X)[:, 1]
+    assert p[y].mean() > p[~y].mean() + 0.1
+    assert abs(p.mean() - y.mean()) < 0.1
+    parts = model.contributions(X)
+    total = parts.base + parts.values.sum(axis=1)
+    if parts.space == "log-odds":
+        assert np.abs(total - model.decision_function(X)).max() <= 1e-6
+    else:
+        assert parts.space == "raw probability"
+        assert np.abs(total - model.pipeline_.predict_proba(X)[:, 1]).max() <= 1e-6
+    for row in model.reasons(X, top=4, describe=str.upper):
+        assert len(row) <= 4
+        assert all(reason.contribution > 0 and reason.meaning == reason.fact.upper() for reason in row)
+    again = skops.io.loads(skops.io.dumps(model), trusted=list(TRUSTED_TYPES))
+    assert (again.predict_proba(X)[:, 1] == p).all()
+    assert again.reasons(X[:5]) == model.reasons(X[:5])
+
+
+def test_columns_go_by_name(loans: Any) -> None:
+    X, y = loans
+    model = DefaultClassifier("logistic", cv=2).fit(X, y)
+    assert (model.predict_proba(X[X.columns[::-1]]) == model.predict_proba(X)).all()
+    with pytest.raises(ModelError, match="1 missing: burden"):
+        model.predict(X.drop(columns="burden"))
+    with pytest.raises(ModelError, match="1 not known: extra"):
+        model.predict(X.assign(extra=1))
+    with pytest.raises(ModelError, match="without names"):
+        model.predict(X.to_numpy())
+    with pytest.raises(ModelError, match="infinity: noise"):
+        model.predict(X.assign(noise=np.inf))
+    assert np.isfinite(model.predict_proba(X.assign(purpose="never seen"))).all()
+    assert model.predict_proba(X[:0]).shape == (0, 2)
+
+
+def test_too_little_is_refused(loans: Any) -> None:
+    X, y = loans
+    with pytest.raises(ModelError, match="400 goods and 0 bads"):
+        DefaultClassifier("logistic").fit(X, np.zeros(len(X), dtype=bool))
+    with pytest.raises(UsageError, match="known: logistic, forest, boosting"):
+        DefaultClassifier("magic").fit(X, y)
