@@ -19,13 +19,15 @@ MIN_BADS = 30
 
 @dataclass(frozen=True)
 class Split:
-    """Three disjoint sets of row numbers, and how they were made."""
+    """Three disjoint sets of row numbers, and how they were made; what is refitted on is disjoint from the test."""
 
     kind: Literal["out_of_time", "stratified"]
     train: Rows
     valid: Rows
     test: Rows
     banner: str
+    refit: Rows
+    """What the champion learns from before its test: all that was known by then, of customers not in the test."""
     valid_from: dt.datetime | None = None
     test_from: dt.datetime | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
@@ -37,7 +39,7 @@ class Split:
         """Plain JSON: sizes rather than rows."""
         return {
             "kind": self.kind, "banner": self.banner,
-            "train": len(self.train), "valid": len(self.valid), "test": len(self.test),
+            "train": len(self.train), "valid": len(self.valid), "refit": len(self.refit), "test": len(self.test),
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "test_from": self.test_from.isoformat() if self.test_from else None,
             "dropped": dict(self.dropped),
@@ -129,6 +131,8 @@ def out_of_time(
     early &= ~late
     if not early.any():
         return "no outcome was known before the test starts"
+    codes = np.arange(len(truth)) if groups is None else np.asarray(groups)
+    refit = early & ~np.isin(codes, codes[test])
 
     valid_from = _cut(when[early], 1 - valid_share / (1 - test_share))
     valid, train = early & (when >= valid_from), early & (when < valid_from)
@@ -138,18 +142,16 @@ def out_of_time(
         train &= ~late
         dropped["outcome not known before the validation starts"] = int(late.sum())
 
-    if groups is not None:
-        codes = np.asarray(groups)
-        again = (train & np.isin(codes, codes[valid | test])) | (valid & np.isin(codes, codes[test]))
-        dropped["customer comes back in a later slice"] = int(again.sum())
-        train, valid = train & ~again, valid & ~again
+    again = (train & np.isin(codes, codes[valid | test])) | (valid & np.isin(codes, codes[test]))
+    dropped["customer comes back in a later slice"] = int(again.sum())
+    train, valid = train & ~again, valid & ~again
     for name, rows, least in (("training", train, min_bads), ("validation", valid, 10), ("test", test, min_bads)):
         if short := _short(truth, rows, least):
             return f"the {name} slice would hold {short}, and {least} are needed"
     first, last = _day(when[test].min()), _day(when[test].max())
     banner = f"Out of time: tested on loans applied for from {first:%d %B %Y} to {last:%d %B %Y}, after all training."
     return Split(
-        "out_of_time", np.flatnonzero(train), np.flatnonzero(valid), np.flatnonzero(test), banner,
+        "out_of_time", *(np.flatnonzero(rows) for rows in (train, valid, test)), banner, np.flatnonzero(refit),
         valid_from=_day(valid_from), test_from=_day(test_from),
         dropped={reason: n for reason, n in dropped.items() if n},
         groups=None if groups is None else np.asarray(groups),
@@ -216,4 +218,5 @@ def stratified(
     train, valid, test = (np.flatnonzero(placed == number) for number in range(3))
     reason = f" ({why})" if why else ""
     banner = f"Not out of time{reason}: a random, stratified test cannot show how the model ages."
-    return Split("stratified", train, valid, test, banner, groups=None if groups is None else np.asarray(groups))
+    known = None if groups is None else np.asarray(groups)
+    return Split("stratified", train, valid, test, banner, np.union1d(train, valid), groups=known)

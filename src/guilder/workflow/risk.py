@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -44,17 +44,17 @@ class TrainedRisk:
         return [str(item["fact"]) for item in self.result.figures["importance"]]
 
 
-def outcomes(bank: Bank) -> pd.DataFrame:
+def outcomes(bank: Bank) -> nw.LazyFrame[Any]:
     """Say of every loan what became of it, as known at the bank's date.
 
     Returns
     -------
-    DataFrame
-        loan_id, customer_id, applied_on (as ``as_of``), defaulted, status, known_at; sorted by loan.
+    LazyFrame
+        The spine of the loans (``as_of`` is the application) with ``defaulted``, ``status`` and ``known_at``.
     """
     loans = bank.tables["loans"]
     labelled = label(loans, bank.settings.risk.horizon_months, bank.as_of)
-    return collect(loan_spine(loans).drop("row").join(labelled, on="loan_id", how="left"), "loan_id")
+    return loan_spine(loans).join(labelled, on="loan_id", how="left")
 
 
 def window_closed(every: pd.DataFrame, horizon_months: int | None, as_of: datetime) -> pd.Series[bool]:
@@ -85,7 +85,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
 
     settings = bank.settings.risk
     progress("finding out what became of each loan")
-    every = outcomes(bank)
+    every = collect(outcomes(bank), "row")
     closed = window_closed(every, settings.horizon_months, bank.as_of)
     known = every[(every["status"] == "known") & closed].reset_index(drop=True)
     if known.empty:
@@ -102,7 +102,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     progress("making the facts of each loan, as known when it was applied for")
     words = vocabulary(bank.tables.get("transactions"), parts.valid_from or bank.as_of)
     how = recipe(bank, words)
-    facts = loan_facts(bank, known["loan_id"], how)
+    facts = make_facts(bank, loan_spine(bank.tables["loans"]), how).loc[known["row"]]
     result = compare(
         facts, y, parts, learners=settings.learners, balancings=settings.balancing,
         monotone={name: sign for name, sign in settings.good_before.items() if name in facts.columns},
@@ -117,20 +117,10 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     return TrainedRisk(result, known, facts, parts, how)
 
 
-def loan_facts(bank: Bank, loans: pd.Series[str], how: Recipe) -> pd.DataFrame:
-    """Make the facts of some loans, in their order, each as known at its own application."""
-    wanted = set(loans)
-    spine = loan_spine(bank.tables["loans"])
-    made = make_facts(bank, spine, how)
-    if len(wanted) < len(made):
-        made = made.loc[made.index.isin(wanted)]
-    return made.loc[list(loans)]
-
-
 def score_loans(
-    bank: Bank, classifier: DefaultClassifier, how: Recipe, cut_off: float
+    bank: Bank, classifier: DefaultClassifier, how: Recipe, cut_off: float, only: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Score every loan without an outcome.
+    """Score every loan without an outcome, or those of some customers.
 
     Returns
     -------
@@ -141,17 +131,15 @@ def score_loans(
 
     from guilder.risk.policy import band, decide
 
-    every = outcomes(bank)
-    waiting = every.loc[every["status"] != "known", ["loan_id", "customer_id"]].reset_index(drop=True)
-    facts = loan_facts(bank, waiting["loan_id"], how)
-    if waiting.empty:
-        p, reasons = [], []
-    else:
-        p = classifier.predict_proba(facts)[:, 1].tolist()
-        reasons = plain_reasons(classifier, facts)
-    scored = waiting.assign(p_default=pd.Series(p, dtype="float64"))
+    spine = outcomes(bank).filter(nw.col("status") != "known").select("row", "customer_id", "as_of", "loan_id")
+    if only is not None:
+        spine = spine.filter(nw.col("customer_id").is_in(list(only)))
+    waiting = collect(spine.select("loan_id", "customer_id"), "loan_id")
+    facts = make_facts(bank, spine, how)
+    scored = waiting.assign(p_default=classifier.predict_proba(facts)[:, 1])
     scored["band"] = pd.Series(band(scored["p_default"]), dtype="str")
     scored["decision"] = pd.Series(decide(scored["p_default"], cut_off), dtype="str")
+    reasons = plain_reasons(classifier, facts) if len(facts) else []
     for place in range(REASONS):
         said = [row[place] if place < len(row) else None for row in reasons]
         scored[f"reason_{place + 1}"] = pd.Series(said, dtype="str")

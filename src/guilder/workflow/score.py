@@ -128,7 +128,7 @@ def apply(
     loans = _no_loans()
     if rooms.classifier is not None and "loans" in bank.tables:
         progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.cut_off)
+        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.cut_off, only)
     progress("making every customer's facts")
     facts, everyone = _customers(bank, rooms, only)
     usual = _usual_loans(bank, rooms)

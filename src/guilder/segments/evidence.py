@@ -1,0 +1,136 @@
+"""The evidence for a number of segments: size, bootstrap stability, and the same on a bank without segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
+
+from guilder.evaluation.stability import bootstrap_agreement
+from guilder.segments.clusters import centres, nearest, partition
+from guilder.segments.silhouette import squared_silhouette
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work the evidence may cost."""
+
+    sample: int = 2_000
+    bootstraps: int = 20
+    nulls: int = 4
+    null_bootstraps: int = 5
+    starts: int = 3
+    """Starts of each refit."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What one number of segments is worth."""
+
+    k: int
+    silhouette: float
+    davies_bouldin: float
+    calinski_harabasz: float
+    stability_mean: float
+    stability_p05: float
+    """Adjusted Rand index of refits on bootstraps against the fit: mean and 5 % quantile."""
+    null_stability_mean: float
+    tightness: float
+    """Silhouette on squared distances."""
+    null_tightness: float
+    """The same where the facts, just as skewed and correlated, hold no groups: the mean over the nulls."""
+    gap: float
+    """Tightness above that of the nulls."""
+    gap_error: float
+    """Its standard error over the null draws."""
+    scatter_gap: float
+    """Logarithm of the scatter within segments: the mean over the nulls above ours (Tibshirani's gap statistic)."""
+    smallest_share: float
+    eligible: bool
+    """Every segment is large enough and refits come back."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+def weigh(
+    sample: Floats, nulls: Sequence[Floats], k: int, *, effort: Effort, rules: tuple[float, float, float], seed: int
+) -> Candidate:
+    """Weigh one number of segments.
+
+    Parameters
+    ----------
+    sample : ndarray of shape (n, facts)
+        Standardised facts.
+    nulls : sequence of ndarray of shape (n, facts)
+        Draws of a bank without segments: see `guilder.segments.null.draw_null`.
+    k : int
+        The number of segments.
+    effort : Effort
+        Bootstraps and starts.
+    rules : tuple of float
+        What makes it eligible: the smallest share, the mean and the 5 % quantile of the agreement of refits.
+    seed : int
+        The seed.
+
+    Returns
+    -------
+    Candidate
+        The evidence.
+    """
+    labels = nearest(sample, centres(sample, k, random_state=seed))
+    share = float(np.bincount(labels, minlength=k).min() / len(sample))
+    refit = partition(k, effort.starts)
+    agreement = bootstrap_agreement(sample, labels, refit, repeats=effort.bootstraps, random_state=seed)
+    mean, worst = float(agreement.mean()), float(np.quantile(agreement, 0.05))
+    blind = [nearest(null, centres(null, k, starts=4, random_state=seed)) for null in nulls]
+    null_agreement = [
+        bootstrap_agreement(null, found, refit, repeats=effort.null_bootstraps, random_state=seed).mean()
+        for null, found in zip(nulls, blind, strict=True)
+    ]
+    null_tightness = [squared_silhouette(null, found) for null, found in zip(nulls, blind, strict=True)]
+    null_scatter = [_log_scatter(null, found) for null, found in zip(nulls, blind, strict=True)]
+    tightness = squared_silhouette(sample, labels)
+    return Candidate(
+        k=k,
+        silhouette=_if_several(silhouette_score, sample, labels),
+        davies_bouldin=_if_several(davies_bouldin_score, sample, labels),
+        calinski_harabasz=_if_several(calinski_harabasz_score, sample, labels),
+        stability_mean=mean,
+        stability_p05=worst,
+        null_stability_mean=float(np.mean(null_agreement)),
+        tightness=tightness,
+        null_tightness=float(np.mean(null_tightness)),
+        gap=tightness - float(np.mean(null_tightness)),
+        gap_error=_spread(null_tightness),
+        scatter_gap=float(np.mean(null_scatter)) - _log_scatter(sample, labels),
+        smallest_share=share,
+        eligible=share >= rules[0] and mean >= rules[1] and worst >= rules[2],
+    )
+
+
+def _if_several(score: Any, points: Floats, labels: Labels) -> float:
+    return float(score(points, labels)) if 1 < len(np.unique(labels)) < len(points) else float("nan")
+
+
+def _log_scatter(points: Floats, labels: Labels) -> float:
+    """Logarithm of the mean squared distance to the own centre; a floor keeps groups of equals finite."""
+    total = sum(float(np.square(mine - mine.mean(axis=0)).sum()) for mine in _groups(points, labels))
+    return float(np.log(max(total / len(points), 1e-12)))
+
+
+def _groups(points: Floats, labels: Labels) -> list[Floats]:
+    return [points[labels == label] for label in np.unique(labels)]
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Standard error of one value against the mean of the draws."""
+    return float(np.std(values, ddof=1) * np.sqrt(1 + 1 / len(values))) if len(values) > 1 else 0.0

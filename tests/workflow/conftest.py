@@ -1,0 +1,35 @@
+"""One small bank, trained once, for every test of the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import guilder
+import pytest
+from guilder.source.bank import Bank
+from guilder.store.runs import Run
+
+SMALL_GRID = '\n[risk]\nhorizon_months = 12\nlearners = ["logistic"]\nbalancing = ["none", "smote"]\n\n[segments]\nk_max = 5\n'
+
+
+@pytest.fixture(scope="session")
+def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up bank of 700 customers with a small grid."""
+    folder = tmp_path_factory.mktemp("bank")
+    file = guilder.generate(folder, customers=700, seed=3)
+    before, _, rest = file.read_text().partition("[risk]")
+    _, _, after = rest.partition("\n[")
+    file.write_text(f"{before}{SMALL_GRID}\n[{after}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bank(bank_folder: Path) -> Iterator[Bank]:
+    with guilder.connect(bank_folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def run(bank: Bank) -> Run:
+    return guilder.train(bank)

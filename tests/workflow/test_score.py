@@ -1,0 +1,130 @@
+"""Scoring applies a published run and refits nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import guilder
+import numpy as np
+import pandas as pd
+import pytest
+from guilder.contract.bank_file import BankFile
+from guilder.errors import RunNotFound, UsageError
+from guilder.source.bank import Bank
+from guilder.store.runs import Run
+from guilder.workflow.score import Scores
+
+
+@pytest.fixture(scope="module")
+def scores(bank: Bank, run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Scores, Path]:
+    out = tmp_path_factory.mktemp("scores") / "out"
+    return guilder.score(bank, run=run, out=out), out
+
+
+def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    loans = bank.frame("loans")
+    waiting = set(loans.loc[loans["defaulted"].isna(), "loan_id"])
+    assert waiting
+    assert set(made.loans["loan_id"]) == waiting
+    assert made.loans["loan_id"].is_unique
+    assert made.loans["p_default"].between(0, 1).all()
+    assert set(made.loans["decision"]) <= {"approve", "refer", "decline"}
+    assert list(made.loans.columns) == [
+        "loan_id", "customer_id", "p_default", "band", "decision", "reason_1", "reason_2", "reason_3", "reason_4",
+    ]  # fmt: skip
+    assert made.loans["reason_1"].notna().mean() > 0.9
+
+
+def test_what_is_written_is_what_was_scored(scores: tuple[Scores, Path]) -> None:
+    made, out = scores
+    assert sorted(path.name for path in out.iterdir()) == ["customers.parquet", "loans.parquet", "offers.parquet"]
+    for name, table in made.tables().items():
+        pd.testing.assert_frame_equal(pd.read_parquet(out / f"{name}.parquet"), table, check_dtype=False)
+
+
+def test_no_credit_for_whom_the_policy_excludes(bank: Bank, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    most = bank.settings.offers.max_p_default_for_credit
+    products = bank.frame("products").set_index("product_id")
+    credit = made.offers[made.offers["product_id"].isin(products.index[products["is_credit"]])]
+    assert len(credit) > 20
+    assert made.p_default is not None
+    risk = [made.p_default.loc[who, what] for who, what in zip(credit["customer_id"], credit["product_id"], strict=True)]
+    assert max(risk) <= most
+    assert (made.p_default > most).any().any()
+
+
+def test_nothing_owned_is_offered(bank: Bank, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    contacts = bank.frame("interactions").sort_values("at")
+    ends = contacts[contacts["kind"].isin(["hold", "close"])].groupby(["customer_id", "product_id"])["kind"].last()
+    owned = set(ends[ends == "hold"].index)
+    assert owned
+    assert owned.isdisjoint(zip(made.offers["customer_id"], made.offers["product_id"], strict=True))
+
+
+def test_every_customer_has_a_segment(bank: Bank, run: Run, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    assert len(made.customers) == len(bank.frame("customers"))
+    assert set(made.customers["segment_name"]) <= set(run.metrics["segments"]["names"])
+    trained = run.table("customers").set_index("customer_id")["segment_name"]
+    assert (made.customers.set_index("customer_id")["segment_name"] == trained).all()
+
+
+def test_the_future_changes_no_score(bank: Bank, run: Run, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    frames = {name: bank.frame(name) for name in bank.tables}
+    later = frames["transactions"].tail(500).assign(
+        at=pd.Timestamp(bank.as_of) + pd.to_timedelta(np.arange(500), unit="h"),
+        amount=-1e6, balance_after=-1e6, transaction_id=[f"later-{place}" for place in range(500)],
+    )  # fmt: skip
+    contacts = frames["interactions"].tail(300).assign(at=pd.Timestamp(bank.as_of) + pd.Timedelta(days=1), kind="hold")
+    frames["transactions"] = pd.concat([frames["transactions"], later])
+    frames["interactions"] = pd.concat([frames["interactions"], contacts])
+    settings = BankFile.model_validate(bank.settings.model_dump(include={"risk", "segments", "offers", "currency"}))
+    with Bank.from_frames(as_of=bank.as_of, settings=settings, **frames) as tomorrow:
+        again = guilder.score(tomorrow, run=run)
+    for name, table in made.tables().items():
+        pd.testing.assert_frame_equal(again.tables()[name], table)
+
+
+def test_an_empty_batch_is_a_valid_answer(bank: Bank, run: Run, tmp_path: Path) -> None:
+    frames = {name: bank.frame(name) for name in bank.tables}
+    frames["loans"] = frames["loans"].dropna(subset=["defaulted"])
+    settings = BankFile.model_validate(bank.settings.model_dump(include={"risk", "segments", "offers", "currency"}))
+    with Bank.from_frames(as_of=bank.as_of, settings=settings, **frames) as settled:
+        made = guilder.score(settled, run=run, out=tmp_path / "out")
+    assert len(made.loans) == 0
+    assert "reason_4" in pd.read_parquet(tmp_path / "out" / "loans.parquet").columns
+
+
+def test_nothing_foreign_is_overwritten(bank: Bank, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.docx").write_text("years of work")
+    with pytest.raises(UsageError, match=r"thesis\.docx"):
+        guilder.score(bank, run=run, out=tmp_path / "out")
+    assert (tmp_path / "out" / "thesis.docx").read_text() == "years of work"
+
+
+def test_without_a_run_it_says_what_to_do(bank: Bank, tmp_path: Path) -> None:
+    with pytest.raises(RunNotFound, match="guilder train"):
+        guilder.score(bank, run=tmp_path)
+
+
+def test_one_customer_is_the_same_as_among_all(bank: Bank, run: Run, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    who = str(made.loans["customer_id"].iloc[0])
+    one = guilder.explain(bank, who, run=run.path)
+    everyone = made.loans.set_index("loan_id")
+    assert [loan.p_default for loan in one.loans] == [everyone.loc[loan.loan_id, "p_default"] for loan in one.loans]
+    assert len(one.offers) == (made.offers["customer_id"] == who).sum()
+    assert one.segment == made.customers.set_index("customer_id").loc[who, "segment_name"]
+    assert one.reasons
+    assert any("not offered" in item["reason"] for item in one.withheld)
+    assert "\n".join(one.lines()).startswith(f"Customer {who}")
+
+
+def test_an_unknown_customer_is_named(bank: Bank, run: Run) -> None:
+    with pytest.raises(UsageError, match="no customer 'nobody'"):
+        guilder.explain(bank, "nobody", run=run.path)
