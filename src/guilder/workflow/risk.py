@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -57,18 +56,17 @@ def outcomes(bank: Bank) -> nw.LazyFrame[Any]:
     return loan_spine(loans).join(labelled, on="loan_id", how="left")
 
 
-def window_closed(every: pd.DataFrame, horizon_months: int | None, as_of: datetime) -> pd.Series[bool]:
-    """Say of each loan whether its window is over at the bank's date; always, without a horizon or a date.
+def usable_from(every: pd.DataFrame, horizon_months: int | None) -> pd.Series[pd.Timestamp]:
+    """Say from when each loan's outcome may teach or test: the end of its window, good or bad.
 
-    While a window is open a default is known at once and a good loan only at the end: such months would teach and test
-    on bads alone.
+    While a window is open a default is known at once, and a good loan only at the end or when it closes: to use each as
+    soon as it is known would give months of bads alone, or months without. Without a horizon it is when it was known.
     """
     import pandas as pd
 
     if horizon_months is None:
-        return pd.Series(True, index=every.index)
-    ends = every["as_of"] + pd.DateOffset(months=horizon_months)
-    return ends.isna() | (ends <= as_of)
+        return every["known_at"]
+    return every["as_of"] + pd.DateOffset(months=horizon_months)
 
 
 def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> TrainedRisk:
@@ -86,8 +84,9 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     settings = bank.settings.risk
     progress("finding out what became of each loan")
     every = collect(outcomes(bank), "row")
-    closed = window_closed(every, settings.horizon_months, bank.as_of)
-    known = every[(every["status"] == "known") & closed].reset_index(drop=True)
+    ready = usable_from(every, settings.horizon_months)
+    closed = ready.isna() | (ready <= bank.as_of)
+    known = every[(every["status"] == "known") & closed]
     if known.empty:
         raise ModelError(
             f"none of {len(every):,} loans has a known outcome",
@@ -96,7 +95,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
         )
     y = known["defaulted"].astype(bool)
     parts = split(
-        y, applied_on=known["as_of"], customers=known["customer_id"], known_at=known["known_at"],
+        y, applied_on=known["as_of"], customers=known["customer_id"], known_at=ready[known.index],
         test_share=settings.test_share, valid_share=settings.valid_share, random_state=seed,
     )  # fmt: skip
     progress("making the facts of each loan, as known when it was applied for")
@@ -114,7 +113,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result.metrics["split"]["immature"] = int(counts.get("immature", 0))
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
-    return TrainedRisk(result, known, facts, parts, how)
+    return TrainedRisk(result, known.reset_index(drop=True), facts, parts, how)
 
 
 def score_loans(
