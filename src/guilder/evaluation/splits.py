@@ -15,6 +15,8 @@ Moments = NDArray[np.datetime64]
 
 MIN_BADS = 30
 """Fewer bads, or goods, than this in the training or the test slice make no out-of-time test."""
+LEAST = 5
+"""Fewest bads, and goods, of any slice at all; a stratified split gives each slice that many where there are any."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,8 @@ def out_of_time(
     first, last = _day(when[test].min()), _day(when[test].max())
     banner = f"Out of time: tested on loans applied for from {first:%d %B %Y} to {last:%d %B %Y}, after all training."
     return Split(
-        "out_of_time", *(np.flatnonzero(rows) for rows in (train, valid, test)), banner, np.flatnonzero(refit),
-        valid_from=_day(valid_from), test_from=_day(test_from),
+        "out_of_time", np.flatnonzero(train), np.flatnonzero(valid), np.flatnonzero(test), banner,
+        np.flatnonzero(refit), valid_from=_day(valid_from), test_from=_day(test_from),
         dropped={reason: n for reason, n in dropped.items() if n},
         groups=None if groups is None else np.asarray(groups),
     )  # fmt: skip
@@ -201,7 +203,8 @@ def stratified(
 ) -> Split:
     """Draw three slices with about the same rate of bads, whole customers at a time.
 
-    ``why`` says in the banner why the split is not out of time.
+    Where a share of the bads would be fewer than 5, that slice takes 5 all the same, if there are 15. ``why`` says in
+    the banner why the split is not out of time; the banner also says when the test holds few bads.
     """
     truth = np.asarray(y).astype(bool)
     codes = np.arange(len(truth)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
@@ -211,12 +214,15 @@ def stratified(
     slice_of = np.zeros(len(bad), dtype=np.int8)
     for kind in (False, True):
         members = rng.permutation(np.flatnonzero(bad == kind))
-        tests, valids = round(len(members) * test_share), round(len(members) * valid_share)
+        least = LEAST if len(members) >= 3 * LEAST else 0
+        tests, valids = (max(round(len(members) * share), least) for share in (test_share, valid_share))
         slice_of[members[:tests]] = 2
         slice_of[members[tests : tests + valids]] = 1
     placed = slice_of[codes]
     train, valid, test = (np.flatnonzero(placed == number) for number in range(3))
     reason = f" ({why})" if why else ""
     banner = f"Not out of time{reason}: a random, stratified test cannot show how the model ages."
+    if (bads := int(truth[test].sum())) < MIN_BADS:
+        banner += f" It holds only {bads} bads, so every interval is wide."
     known = None if groups is None else np.asarray(groups)
     return Split("stratified", train, valid, test, banner, np.union1d(train, valid), groups=known)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guilder.errors import ModelError
 from guilder.evaluation.leakage import suspicions
-from guilder.evaluation.splits import Split
+from guilder.evaluation.splits import LEAST, Split
 from guilder.risk.balancing import BALANCINGS
 from guilder.risk.candidates import Progress, Slice, choose, try_candidates
 from guilder.risk.classifier import DefaultClassifier, signs_of
@@ -22,8 +22,6 @@ from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, band_table, choose_cut_off
 from guilder.risk.verdict import measure_test
 
-LEAST = 10
-"""Fewest bads, and goods, of any slice."""
 FOLDS = 3
 """Folds that calibrate the champion: enough rows each, and half the time of five."""
 IMPORTANCE_ROWS = 2000
@@ -131,13 +129,20 @@ def _silent(_: str) -> None:
 
 
 def _check_slices(y: NDArray[np.intp], split: Split) -> None:
+    every, enough = len(y), 3 * LEAST
+    if min(int(y.sum()), every - int(y.sum())) < enough:
+        raise ModelError(
+            f"need ≥ {enough} bads and {enough} goods; you have {int(y.sum())} bads in {every} loans",
+            known=f"training, choosing and testing take {LEAST} of each at the very least",
+            todo="bring more outcomes; below this no figure could be told from chance",
+        )
     for name, rows in (("training", split.train), ("validation", split.valid), ("test", split.test)):
         bads, goods = int(y[rows].sum()), int(len(rows) - y[rows].sum())
         if min(bads, goods) < LEAST:
             raise ModelError(
                 f"the {name} slice has {bads} bads and {goods} goods; need ≥ {LEAST} bads and {LEAST} goods",
                 known=f"there are {int(y.sum())} bads in {len(y)} loans with a known outcome",
-                todo="bring more outcomes; below this no figure could be told from chance",
+                todo="bring more outcomes, or change test_share and valid_share",
             )
 
 
