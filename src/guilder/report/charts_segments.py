@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from guilder.report import charts, words
@@ -56,7 +57,7 @@ def plane(name: str, points: dict[str, Any], names: list[str], axes: list[str]) 
                     bbox={"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": charts.INK, "lw": 0.8},
                 )
         if len(axes) == 2:
-            ax.set(xlabel=axes[0], ylabel=axes[1])
+            ax.set(xlabel=fill(axes[0], 58), ylabel=fill(axes[1], 44))
         ax.set(xticklabels=[], yticklabels=[])
 
     return charts.svg(name, 4.6, 3.9, paint)

@@ -80,7 +80,7 @@ def _risk(metrics: dict[str, Any]) -> list[Card | None]:
              (*_against(test.get("calibration_slope"), "score", None, ""), "1 is right")),
     ]
     gap = words.dig(risk, "challenger", "difference", "auc")
-    if words.finite(gap) is not None:
+    if words.finite(gap) is not None and not words.same(gap):
         champion = words.plain(words.dig(risk, "champion", "learner") or "champion")
         challenger = words.plain(words.dig(risk, "challenger", "learner") or "challenger")
         cards.append(Card("Champion over challenger", words.number(gap),
@@ -127,7 +127,7 @@ def _banners(metrics: dict[str, Any]) -> list[Note]:
     notes = []
     banner = words.dig(metrics, "risk", "split", "banner")
     if banner:
-        notes.append(Note(str(banner), "warn"))
+        notes.append(Note(str(banner), words.tone(words.dig(metrics, "risk", "split"))))
     for room in ("data", "risk", "segments", "offers"):
         for key in ("banners", "overrides", "warnings"):
             notes.extend(Note(str(each), "warn") for each in words.dig(metrics, room, key) or [])

@@ -38,7 +38,7 @@ def _split(known: dict[str, Any]) -> Part:
     kind = str(split.get("kind"))
     blocks: list[Block] = []
     if split.get("banner"):
-        blocks.append(Note(str(split["banner"]), "warn"))
+        blocks.append(Note(str(split["banner"]), words.tone(split)))
     blocks.append(Text(f"The split is {SPLITS.get(kind, kind)}. The test loans were used once, after the champion "
                        "had been chosen."))
     dates = {"valid": split.get("valid_from"), "test": split.get("test_from")}
@@ -59,7 +59,9 @@ def _champion(known: dict[str, Any]) -> Part:
         blocks.append(Note(f"Champion: {_named(champion)}. {words.sentence(champion.get('why'))}".strip()))
     challenger = known.get("challenger") or {}
     gaps = challenger.get("difference") or {}
-    if gaps:
+    if words.same(gaps.get("auc")) and champion.get("learner") == challenger.get("learner"):
+        blocks.append(Text("The champion is the logistic regression that would stand beside it as the challenger."))
+    elif gaps:
         measures = with_unknown(RISK, gaps)
         said = [f"{it.label} {words.figure(gaps[it.key], it.style)}" for it in measures if it.key in gaps]
         blocks.append(Text(

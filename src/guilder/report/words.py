@@ -168,3 +168,13 @@ def joined(names: Sequence[Any]) -> str:
 def plural(many: Any, one: str, more: str = "") -> str:
     """``1 loan``, ``2 loans``."""
     return f"{count(many)} {one if finite(many) == 1 else more or one + 's'}"
+
+
+def same(figure: Any) -> bool:
+    """Whether a difference and both its ends are exactly zero: two names for one model."""
+    return isinstance(figure, Mapping) and all(figure.get(end) == 0 for end in ("value", "low", "high"))
+
+
+def tone(split: Any) -> Literal["plain", "warn"]:
+    """How loud the banner of a split is: only one that is not out of time warns."""
+    return "plain" if isinstance(split, Mapping) and split.get("kind") == "out_of_time" else "warn"

@@ -123,13 +123,21 @@ def view(scores: Scores, customer_id: str) -> Customer:
         str(placed["segment_name"].iloc[0]) if "segment_name" in placed and len(placed) else "",
         tuple(_loan(row) for _, row in loans.iterrows()),
         {_named(names, product): float(p) for product, p in p_default.items()},
-        tuple(scores.reasons.get(customer_id, ())),
+        _reasons(scores, customer_id),
         tuple(
             {"product": _named(names, row["product_id"]), "score": float(row["score"]), "reason": str(row["reason"])}
             for _, row in offered.iterrows()
         ),
         tuple({"product": _named(names, product), "reason": why} for product, why in held_back),
     )
+
+
+def _reasons(scores: Scores, customer_id: str) -> tuple[str, ...]:
+    from guilder.workflow.risk import plain_reasons
+
+    if scores.asked is None:
+        return ()
+    return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]])[0])
 
 
 def _named(names: dict[str, str], product: Any) -> str:

@@ -26,7 +26,19 @@ def data_metrics(bank: Bank) -> dict[str, Any]:
     intake = bank.intake.to_dict()
     counted = {table["name"]: table["accepted"] for table in intake["tables"]}
     first, last = _span(bank)
-    return {**intake, **counted, "first_event": first, "last_event": last}
+    overrides = [f"{where}: {why}" for where, why in intake.pop("overrides").items()]
+    return {**intake, **counted, "overrides": [*overrides, *_undated(bank)], "first_event": first, "last_event": last}
+
+
+def _undated(bank: Bank) -> list[str]:
+    """Say which columns of the customers are taken as they are today for decisions of the past."""
+    if not {"customers", "loans"} <= set(bank.tables):
+        return []
+    present = bank.tables["customers"].collect_schema().names()
+    used = [name for name in ("annual_income", "region", "occupation") if name in present]
+    if not used or "applied_on" not in bank.tables["loans"].collect_schema().names():
+        return []
+    return [f"customers.{', '.join(used)}: not dated, so taken as the bank has them today also for earlier loans"]
 
 
 def _span(bank: Bank) -> tuple[str | None, str | None]:

@@ -217,19 +217,18 @@ def p_default_by_product(
 
 
 def _p_default(classifier: DefaultClassifier, customers: pd.DataFrame, terms: Mapping[Any, Any]) -> Any:
-    asked = hypothetical(classifier.feature_names_in_.tolist(), classifier.categories_, customers, terms)
-    return classifier.predict_proba(asked)[:, 1]
+    return classifier.predict_proba(hypothetical(classifier, customers, terms))[:, 1]
 
 
-def hypothetical(
-    wanted: list[str], categories: list[str], customers: pd.DataFrame, terms: Mapping[Any, Any]
-) -> pd.DataFrame:
+def hypothetical(classifier: DefaultClassifier, customers: pd.DataFrame, terms: Mapping[Any, Any]) -> pd.DataFrame:
     """Make the facts of a loan that was not applied for: the customer's facts of today and the given terms."""
     import pandas as pd
 
     frame = customers.assign(**{str(name): value for name, value in terms.items()})
-    made = nw.from_native(frame).with_columns(*burdens(frame.columns.tolist())).to_native()
+    made: pd.DataFrame = nw.from_native(frame).with_columns(*burdens(frame.columns.tolist())).to_native()
+    wanted, categories = classifier.feature_names_in_.tolist(), classifier.categories_
     for name in wanted:
         if name not in made.columns:  # an attribute of the loan itself: not known before there is one
             made[name] = pd.Series(None, index=made.index, dtype="category" if name in categories else "float64")
-    return made[wanted].astype({name: "category" for name in categories if name in wanted})
+    asked: pd.DataFrame = made[wanted].astype({name: "category" for name in categories if name in wanted})
+    return asked

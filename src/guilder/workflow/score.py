@@ -60,8 +60,11 @@ class Scores:
     customers: pd.DataFrame
     offers: pd.DataFrame
     everyone: frozenset[str]
+    """Every customer the bank knows, also those that were not asked for."""
     p_default: pd.DataFrame | None = None
-    reasons: dict[str, list[str]] = field(default_factory=dict)
+    asked: pd.DataFrame | None = None
+    """Facts of the loan each customer might ask for: the usual one of the first credit product."""
+    classifier: Any = None
     may: Eligibility | None = None
     product_names: dict[str, str] = field(default_factory=dict)
 
@@ -93,7 +96,7 @@ def score(
     out : path, optional
         A folder to write ``loans.parquet``, ``customers.parquet`` and ``offers.parquet`` to, all three or none.
     customers : sequence of str, optional
-        Look at these only, with the reasons of their PD.
+        Look at these only.
     progress : callable, optional
         Told a short sentence before each long step.
 
@@ -110,38 +113,56 @@ def score(
             raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
         found = run if isinstance(run, Run) else load_run(run or source.root or ".")
         tell(f"reading run {found.id}")
-        scores = apply(source, Rooms.of(found), found.id, customers, tell)
+        tell("making every customer's facts" if customers is None else "making the customer's facts")
+        rooms = Rooms.of(found)
+        scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
     if out is not None:
         tell("writing the scores")
         _write(scores, Path(out))
     return scores
 
 
+@dataclass(frozen=True)
+class CustomerFacts:
+    """Customers as the bank saw them at its date: facts by customer, every id there is, and those asked for."""
+
+    facts: pd.DataFrame
+    everyone: frozenset[str]
+    chosen: tuple[str, ...] | None = None
+
+
+def customer_facts(bank: Bank, how: Recipe, only: Sequence[str] | None = None) -> CustomerFacts:
+    """Make the facts of every customer, or of some."""
+    import narwhals as nw
+    import pandas as pd
+
+    if not {"customers", "transactions", "interactions"} & set(bank.tables):
+        return CustomerFacts(pd.DataFrame(index=pd.Index([], dtype="str", name="row")), frozenset())
+    spine = customer_spine(bank)
+    everyone = frozenset(spine.select("row").collect("pandas").to_native()["row"])
+    if only is not None:
+        spine = spine.filter(nw.col("customer_id").is_in(list(only)))
+    return CustomerFacts(make_facts(bank, spine, how), everyone, None if only is None else tuple(only))
+
+
 def apply(
-    bank: Bank, rooms: Rooms, run_id: str, only: Sequence[str] | None, progress: Callable[[str], None]
+    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None]
 ) -> Scores:
     """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
     import pandas as pd
 
-    from guilder.workflow.risk import plain_reasons, score_loans
+    from guilder.workflow.risk import hypothetical, p_default_by_product, score_loans
 
     loans = _no_loans()
     if rooms.classifier is not None and "loans" in bank.tables:
         progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.cut_off, only)
-    progress("making every customer's facts")
-    facts, everyone = _customers(bank, rooms, only)
-    usual = _usual_loans(bank, rooms)
-    p_default, reasons = None, {}
-    if usual is not None and len(usual):
-        from guilder.workflow.risk import hypothetical, p_default_by_product
-
+        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.cut_off, customers.chosen)
+    facts, usual = customers.facts, _usual_loans(bank, rooms)
+    p_default = asked = None
+    if usual is not None and len(usual) and len(facts):
         progress("estimating the PD of each customer for each credit product")
         p_default = p_default_by_product(rooms.classifier, facts, usual)
-        if only is not None and len(facts):
-            wanted, words = rooms.classifier.feature_names_in_.tolist(), rooms.classifier.categories_
-            asked = hypothetical(wanted, words, facts, usual.iloc[0].to_dict())
-            reasons = dict(zip(facts.index, plain_reasons(rooms.classifier, asked), strict=True))
+        asked = hypothetical(rooms.classifier, facts, usual.iloc[0].to_dict())
     placed = pd.DataFrame({"customer_id": pd.Series(facts.index, dtype="str")})
     if rooms.segmenter is not None:
         progress("placing every customer in a segment")
@@ -149,20 +170,9 @@ def apply(
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
-    return Scores(run_id, loans, placed, offers, everyone, p_default, reasons, may, names)
-
-
-def _customers(bank: Bank, rooms: Rooms, only: Sequence[str] | None) -> tuple[pd.DataFrame, frozenset[str]]:
-    import narwhals as nw
-    import pandas as pd
-
-    if not {"customers", "transactions", "interactions"} & set(bank.tables):
-        return pd.DataFrame(index=pd.Index([], dtype="str", name="row")), frozenset()
-    spine = customer_spine(bank)
-    everyone = frozenset(spine.select("row").collect("pandas").to_native()["row"])
-    if only is not None:
-        spine = spine.filter(nw.col("customer_id").is_in(list(only)))
-    return make_facts(bank, spine, rooms.recipe), everyone
+    return Scores(
+        run_id, loans, placed, offers, customers.everyone, p_default, asked, rooms.classifier, may, names
+    )
 
 
 def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,11 @@ from guilder.store.lock import locked
 from guilder.store.manifest import manifest
 from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
 from guilder.workflow.data import data_figures, data_metrics
-from guilder.workflow.facts import Recipe, customer_spine, make_facts, recipe
+from guilder.workflow.facts import Recipe, recipe
 from guilder.workflow.offers import train_offers
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.risk import TrainedRisk, train_risk
+from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.segments import train_segments
 from guilder.workflow.union import customers_sample, risk_by_segment
 
@@ -37,10 +38,10 @@ class Trained:
     """What the rooms found, those that were trained."""
 
     recipe: Recipe
+    customers: CustomerFacts
     risk: TrainedRisk | None = None
     segments: SegmentsResult | None = None
     offers: OffersResult | None = None
-    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def models(self) -> dict[str, Any]:
         """The fitted estimators by room."""
@@ -154,21 +155,20 @@ def train_rooms(bank: Bank, rooms: list[str], seed: int, progress: Callable[[str
     """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments."""
     risk = train_risk(bank, seed, progress) if "risk" in rooms else None
     how = risk.recipe if risk else recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
+    progress("making every customer's facts")
+    customers = customer_facts(bank, how)
     segments = offers = None
     if "segments" in rooms:
-        progress("making every customer's facts")
-        segments = train_segments(bank, make_facts(bank, customer_spine(bank), how), seed, progress)
+        segments = train_segments(bank, customers.facts, seed, progress)
     if "offers" in rooms:
         named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
         offers = train_offers(bank, named, seed, progress)
-    return Trained(how, risk, segments, offers)
+    return Trained(how, customers, risk, segments, offers)
 
 
 def _summary(
     bank: Bank, trained: Trained, described: Mapping[str, Any], progress: Callable[[str], None]
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    from guilder.workflow.score import Rooms, apply
-
     metrics: dict[str, Any] = {
         "name": bank.name, "currency": bank.currency, "as_of": f"{bank.as_of:%Y-%m-%d}", "seed": described["seed"],
         "data": data_metrics(bank),
@@ -182,9 +182,9 @@ def _summary(
     models = trained.models()
     cut_off = metrics["risk"]["cut_off"]["p"] if "risk" in metrics else 1.0
     rooms = Rooms(trained.recipe, models.get("risk"), cut_off, models.get("segments"), models.get("offers"))
-    scores = apply(bank, rooms, str(described["run_id"]), None, progress)
+    scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
     metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments, scores)}
-    figures["customers"] = customers_sample(rooms, bank, scores)
+    figures["customers"] = customers_sample(scores)
     return metrics, figures, scores.tables()

@@ -8,9 +8,8 @@ from guilder.workflow.customers import view
 
 if TYPE_CHECKING:
     from guilder.segments.segment import SegmentsResult
-    from guilder.source.bank import Bank
     from guilder.workflow.risk import TrainedRisk
-    from guilder.workflow.score import Rooms, Scores
+    from guilder.workflow.score import Scores
 
 SAMPLE = 9
 
@@ -36,15 +35,9 @@ def risk_by_segment(risk: TrainedRisk | None, segments: SegmentsResult | None, s
     return rows
 
 
-def customers_sample(rooms: Rooms, bank: Bank, scores: Scores) -> list[dict[str, Any]]:
+def customers_sample(scores: Scores) -> list[dict[str, Any]]:
     """Show a few customers in full: those waiting for a loan first, from as many segments as there are."""
-    from guilder.workflow.score import apply
-
-    chosen = _chosen(scores)
-    if not chosen:
-        return []
-    seen = apply(bank, rooms, scores.run_id, chosen, lambda step: None)
-    return [_card(view(seen, customer)) for customer in chosen]
+    return [_card(view(scores, customer)) for customer in _chosen(scores)]
 
 
 def _chosen(scores: Scores) -> list[str]:
