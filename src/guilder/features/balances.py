@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from guilder.features.bookings import CENTS, within
-from guilder.features.calendar import ratio
+from guilder.features.bookings import within
+from guilder.features.money import CENTS, in_currency
+from guilder.features.quotients import Quotients, quotient
 
 WINDOWS = ("90d", "365d")
 DAYS_A_MONTH = 30.0
@@ -33,26 +34,40 @@ def sums() -> list[nw.Expr]:
     return made
 
 
-def facts() -> list[nw.Expr]:
-    """Return the facts of the balance, from the sums."""
-    return [
-        (nw.col("balance_at_last") / CENTS).alias("balance_last"),
-        *(expression for suffix in WINDOWS for expression in _window(suffix)),
-    ]
+def quotients() -> Quotients:
+    """Return what the facts divide, from the sums."""
+    return {name: pair for suffix in WINDOWS for name, pair in _divided(suffix).items()}
 
 
-def _window(suffix: str) -> list[nw.Expr]:
+def _divided(suffix: str) -> Quotients:
     n = nw.col(f"balances_{suffix}").cast(nw.Float64)
     balance, day, squares, product = (
         nw.col(f"{name}_{suffix}") for name in ("balance_sum", "day_sum", "day_squares", "day_balance")
     )
     # Least squares of the balance on time; `days` runs backwards, so the sign turns.
-    slope = ratio(day * balance - n * product, n * squares - day * day)
+    return {
+        f"balance_mean_{suffix}": (balance, n * CENTS),
+        f"balance_trend_{suffix}": (
+            (day * balance - n * product) * DAYS_A_MONTH,
+            (n * squares - day * day) * CENTS,
+        ),
+    }
+
+
+def facts() -> list[nw.Expr]:
+    """Return the facts of the balance, from the sums and the `quotients`."""
+    return [
+        in_currency(nw.col("balance_at_last")).alias("balance_last"),
+        *(expression for suffix in WINDOWS for expression in _window(suffix)),
+    ]
+
+
+def _window(suffix: str) -> list[nw.Expr]:
     # Bookings outside the window or above zero are missing days, which engines count as one more distinct day.
     others = nw.when(nw.col(f"bookings_below_{suffix}") < nw.col("count_all")).then(1).otherwise(0)
     return [
         (nw.col(f"below_{suffix}").cast(nw.Float64) - others).alias(f"days_below_zero_{suffix}"),
-        (nw.col(f"balance_low_{suffix}") / CENTS).alias(f"balance_min_{suffix}"),
-        ratio(balance / CENTS, n).alias(f"balance_mean_{suffix}"),
-        (slope * (DAYS_A_MONTH / CENTS)).round(6).alias(f"balance_trend_{suffix}"),
+        in_currency(nw.col(f"balance_low_{suffix}")).alias(f"balance_min_{suffix}"),
+        quotient(f"balance_mean_{suffix}"),
+        quotient(f"balance_trend_{suffix}").round(6).alias(f"balance_trend_{suffix}"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guilder.features import balances, rhythm, shares, windows
 from guilder.features.asof import Lazy
 from guilder.features.bookings import known_bookings
+from guilder.features.quotients import parts
 from guilder.features.vocabulary import Vocabulary, vocabulary
 
 __all__ = ["Vocabulary", "behaviour", "vocabulary"]
@@ -31,7 +32,8 @@ def behaviour(transactions: Lazy, spine: Lazy, vocabulary: Vocabulary) -> Lazy:
 
     Notes
     -----
-    One join, one cut, one ordering of each row's bookings and one grouping, whatever the number of facts.
+    One join, one cut, one ordering of each row's bookings and one grouping, whatever the number of facts. Divisions
+    come in a stage of their own: inside one another they make statements of megabytes.
     """
     known = known_bookings(transactions, spine)
     present = known.columns
@@ -43,7 +45,10 @@ def behaviour(transactions: Lazy, spine: Lazy, vocabulary: Vocabulary) -> Lazy:
         *(balances.sums() if has_balance else ()),
     )
     based = grouped.with_columns(*rhythm.history(), *rhythm.active())
-    return based.select(
+    divided = windows.quotients() | rhythm.quotients() | shares.quotients(vocabulary, present)
+    if has_balance:
+        divided |= balances.quotients()
+    return based.with_columns(*parts(divided)).select(
         "row",
         *windows.facts(),
         "history_days",

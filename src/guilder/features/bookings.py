@@ -6,18 +6,14 @@ import narwhals as nw
 
 from guilder.features.asof import Lazy, known_by, moment
 from guilder.features.calendar import day_number, month_number
+from guilder.features.money import cents
 
 WINDOWS: dict[str, int | None] = {"30d": 30, "90d": 90, "365d": 365, "all": None}
 """Windows by suffix: the last so many calendar days before ``as_of``, or all time."""
 
-CENTS = 100.0
-
 
 def known_bookings(transactions: Lazy, spine: Lazy) -> Lazy:
     """Join the spine to the bookings known by its dates.
-
-    Money becomes whole cents held as Float64: sums of whole numbers below 2^53 are exact, so a total does not depend
-    on the order or the threads in which an engine adds it up.
 
     Returns
     -------
@@ -30,12 +26,12 @@ def known_bookings(transactions: Lazy, spine: Lazy) -> Lazy:
     kept = [name for name in ("category", "channel", "transaction_id", "loaded_at") if name in names]
     columns = {
         "at": moment("at"),
-        "cents": (nw.col("amount").cast(nw.Float64) * CENTS).round(0),
+        "cents": cents("amount"),
         "day": day_number(nw.col("at")),
         "month": month_number(nw.col("at")),
     }
     if "balance_after" in names:
-        columns["balance"] = (nw.col("balance_after").cast(nw.Float64) * CENTS).round(0)
+        columns["balance"] = cents("balance_after")
     if "transaction_id" in names:
         columns["id_length"] = nw.col("transaction_id").str.len_chars()
     booked = transactions.select("customer_id", *kept, **columns)

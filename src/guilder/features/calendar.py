@@ -7,9 +7,9 @@ import narwhals as nw
 
 def day_number(moment: nw.Expr) -> nw.Expr:
     """Return the number of the day in the proleptic Gregorian calendar (1 January of year 1 is 1)."""
-    before = moment.dt.year().cast(nw.Int64) - 1
-    leap_days = before // 4 - before // 100 + before // 400
-    return before * 365 + leap_days + moment.dt.ordinal_day().cast(nw.Int64)
+    before = moment.dt.year().cast(nw.Float64) - 1
+    leap_days = _whole(before, 4) - _whole(before, 100) + _whole(before, 400)
+    return (before * 365 + leap_days).cast(nw.Int64) + moment.dt.ordinal_day().cast(nw.Int64)
 
 
 def month_number(moment: nw.Expr) -> nw.Expr:
@@ -17,7 +17,6 @@ def month_number(moment: nw.Expr) -> nw.Expr:
     return moment.dt.year().cast(nw.Int64) * 12 + moment.dt.month().cast(nw.Int64)
 
 
-def ratio(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
-    """Return a quotient as a number, missing where the denominator is zero or missing."""
-    safe = nw.when(denominator != 0).then(denominator)
-    return numerator.cast(nw.Float64) / safe.cast(nw.Float64)
+def _whole(years: nw.Expr, length: int) -> nw.Expr:
+    """Return how many whole periods there are in the years; the half keeps the product off the edge."""
+    return ((years + 0.5) * (1 / length)).floor()

@@ -56,11 +56,12 @@ def facts(
     """
     attributes, available = attributes or {}, available or {}
     _check(tables, attributes)
-    made = spine.select(*SPINE)
+    made, names = spine.select(*SPINE), list(SPINE)
     for part in _parts(tables, spine, vocabulary, attributes, available):
-        made = _join(made, part)
-    extra = burdens(made.columns)
-    return made.with_columns(*extra) if extra else made
+        made = made.join(part, on="row", how="left")
+        names += [name for name in part.columns if name != "row"]
+    finished = [*_zeros(names), *burdens(names)]
+    return made.with_columns(*finished) if finished else made
 
 
 def _parts(
@@ -70,7 +71,7 @@ def _parts(
     attributes: Words,
     available: Mapping[str, Mapping[str, str]],
 ) -> list[Lazy]:
-    """Return one frame of facts for each table that can give some."""
+    """Return one frame of facts for each table that can give some, the largest last: joins repeat what came before."""
     parts = []
     loans = tables.get("loans")
     of_loans = "loan_id" in spine.columns
@@ -84,23 +85,21 @@ def _parts(
         )
     if loans is not None and dated and {"customer_id", "applied_on"} <= set(columns["loans"]):
         parts.append(earlier_loans(loans, spine))
-    if "transactions" in tables and dated:
-        parts.append(behaviour(tables["transactions"], spine, vocabulary))
     if dated and "at" in columns.get("interactions", []):
         parts.append(interaction_facts(tables["interactions"], spine))
+    if "transactions" in tables and dated:
+        parts.append(behaviour(tables["transactions"], spine, vocabulary))
     return parts
 
 
-def _join(made: Lazy, part: Lazy) -> Lazy:
-    """Join facts to the spine: a row without any gets a line all the same, as the catalogue says."""
-    joined = made.join(part, on="row", how="left")
+def _zeros(names: Sequence[str]) -> list[nw.Expr]:
+    """Return the facts that are zero where nothing happened; in a row without a date they stay missing."""
     dated = ~nw.col("as_of").is_null()
-    filled = [
+    return [
         nw.when(nw.col(name).is_null() & dated).then(nw.lit(0.0)).otherwise(nw.col(name)).alias(name)
-        for name in part.columns
+        for name in names
         if describe(name).empty == "zero"
     ]
-    return joined.with_columns(*filled) if filled else joined
 
 
 def _check(tables: Mapping[str, Lazy], attributes: Words) -> None:

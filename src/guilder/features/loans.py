@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 import narwhals as nw
 
 from guilder.features.asof import Lazy, known_by, moment
-from guilder.features.calendar import day_number, ratio
+from guilder.features.calendar import day_number
+from guilder.features.money import cents, in_currency
+from guilder.features.quotients import ratio
 
 NUMBERS = ("amount", "term_months", "annual_rate", "instalment")
 CATEGORIES = {"loans": ("purpose", "product_id"), "customers": ("region", "occupation")}
@@ -70,7 +72,7 @@ def customer_facts(
     joined = customers.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
     made: list[nw.Expr] = []
     if "birth_date" in present:
-        made.append((_days_since("birth_date") / YEAR_DAYS).alias("age_years"))
+        made.append((_days_since("birth_date") * (1 / YEAR_DAYS)).alias("age_years"))
     if "joined_on" in present:
         made.append(_days_since("joined_on").alias("tenure_days"))
     if "annual_income" in present:
@@ -97,7 +99,7 @@ def earlier_loans(loans: Lazy, spine: Lazy) -> Lazy:
     columns: dict[str, nw.Expr] = {name: moment(name) for name in ("defaulted_on", "closed_on") if name in present}
     kept = [name for name in ("defaulted", "loaded_at") if name in present]
     if "amount" in present:
-        columns["cents"] = (nw.col("amount").cast(nw.Float64) * 100).round(0)
+        columns["cents"] = cents("amount")
     earlier = loans.select("customer_id", *kept, applied_on=moment("applied_on"), **columns)
     joined = earlier.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
     known = known_by(joined, "applied_on", "as_of")
@@ -106,7 +108,7 @@ def earlier_loans(loans: Lazy, spine: Lazy) -> Lazy:
     if "closed_on" in present:
         summed.append(_count(~_before("closed_on")).alias("open_loans_count"))
     if "amount" in present:
-        summed.append((nw.col("cents").sum() / 100).alias("earlier_amount"))
+        summed.append(in_currency(nw.col("cents").sum()).alias("earlier_amount"))
     return known.group_by("row").agg(*summed)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from guilder.features.bookings import CENTS, within
-from guilder.features.calendar import ratio
+from guilder.features.bookings import within
+from guilder.features.money import CENTS
+from guilder.features.quotients import Quotients, quotient
 
 LAST = 5
 """How many of the last bookings make the last-k facts."""
@@ -34,29 +35,13 @@ def sums() -> list[nw.Expr]:
 def history() -> list[nw.Expr]:
     """Return the length of the history and what the other facts need of it, from the sums."""
     days = nw.col("history").cast(nw.Float64)
-    months = nw.min_horizontal(days.cast(nw.Float64), nw.lit(YEAR_DAYS)) * (MONTHS / YEAR_DAYS)
+    months = nw.min_horizontal(days, nw.lit(YEAR_DAYS)) * (MONTHS / YEAR_DAYS)
     return [
         days.alias("history_days"),
         nw.max_horizontal(months, nw.lit(1.0)).alias("months_of_year"),
         nw.min_horizontal(nw.col("history_months").cast(nw.Float64), nw.lit(float(MONTHS))).alias("full_months"),
+        nw.sum_horizontal(*_incomes()).alias("income_total"),
     ]
-
-
-def facts() -> list[nw.Expr]:
-    """Return the facts, from the sums and `history`."""
-    per_month = nw.col("months_of_year")
-    made: list[nw.Expr] = [
-        nw.col("recency").cast(nw.Float64).alias("recency_days"),
-        (nw.col("in_365d") / CENTS / per_month).alias("monthly_inflow_365d"),
-        (nw.col("out_365d") / CENTS / per_month).alias("monthly_outflow_365d"),
-        ratio(nw.col("size_last") / CENTS, nw.col("count_last")).alias(f"ticket_mean_last{LAST}"),
-        (nw.col("days_last") - nw.col("recency")).cast(nw.Float64).alias(f"days_spanned_last{LAST}"),
-        *_income(),
-    ]
-    for suffix in ("365d", "all"):
-        active = nw.col(f"months_active_{suffix}")
-        made.append(ratio(nw.col(f"count_{suffix}"), active).alias(f"transactions_per_active_month_{suffix}"))
-    return made
 
 
 def active() -> list[nw.Expr]:
@@ -68,19 +53,45 @@ def active() -> list[nw.Expr]:
     ]
 
 
-def _income() -> list[nw.Expr]:
-    n = nw.col("full_months").cast(nw.Float64)
-    months = [nw.col(f"income_{k}") for k in range(1, MONTHS + 1)]
-    mean = ratio(nw.sum_horizontal(*months), n)
-    with_income = nw.sum_horizontal(*(nw.when(month > 0).then(1).otherwise(0) for month in months))
+def quotients() -> Quotients:
+    """Return what the facts divide, from the sums, `history` and `active`."""
+    months = nw.col("months_of_year") * CENTS
+    n, total = nw.col("full_months"), nw.col("income_total")
+    earned = nw.sum_horizontal(*(nw.when(month > 0).then(1).otherwise(0) for month in _incomes()))
+    # The spread over the mean, in whole cents without a mean: equal months have a variation of exactly zero.
     squares = nw.sum_horizontal(
         *(
-            nw.when(n >= k).then((month - mean) * (month - mean)).otherwise(0.0)
-            for k, month in enumerate(months, start=1)
+            nw.when(n >= k).then((n * month - total) * (n * month - total)).otherwise(0.0)
+            for k, month in enumerate(_incomes(), start=1)
         )
     )
-    spread = ratio(squares, nw.when(n > 1).then(n - 1)).sqrt()
+    made: dict[str, tuple[nw.Expr, nw.Expr]] = {
+        f"transactions_per_active_month_{suffix}": (nw.col(f"count_{suffix}"), nw.col(f"months_active_{suffix}"))
+        for suffix in ("365d", "all")
+    }
+    return made | {
+        "monthly_inflow_365d": (nw.col("in_365d"), months),
+        "monthly_outflow_365d": (nw.col("out_365d"), months),
+        f"ticket_mean_last{LAST}": (nw.col("size_last"), nw.col("count_last") * CENTS),
+        "income_regularity_365d": (earned, n),
+        "income_variation_365d": (squares, (n - 1) * total * total),
+    }
+
+
+def facts() -> list[nw.Expr]:
+    """Return the facts, from the sums and the `quotients`."""
     return [
-        ratio(with_income, n).alias("income_regularity_365d"),
-        ratio(spread, mean).alias("income_variation_365d"),
+        nw.col("recency").cast(nw.Float64).alias("recency_days"),
+        quotient("monthly_inflow_365d"),
+        quotient("monthly_outflow_365d"),
+        quotient(f"ticket_mean_last{LAST}"),
+        (nw.col("days_last") - nw.col("recency")).cast(nw.Float64).alias(f"days_spanned_last{LAST}"),
+        quotient("income_regularity_365d"),
+        quotient("income_variation_365d").sqrt().alias("income_variation_365d"),
+        quotient("transactions_per_active_month_365d"),
+        quotient("transactions_per_active_month_all"),
     ]
+
+
+def _incomes() -> list[nw.Expr]:
+    return [nw.col(f"income_{k}") for k in range(1, MONTHS + 1)]

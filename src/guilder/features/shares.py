@@ -7,7 +7,7 @@ from collections.abc import Collection
 import narwhals as nw
 
 from guilder.features.bookings import within
-from guilder.features.calendar import ratio
+from guilder.features.quotients import Quotients, quotient
 from guilder.features.vocabulary import Vocabulary
 
 WINDOW = "365d"
@@ -32,6 +32,11 @@ def sums(vocabulary: Vocabulary, present: Collection[str]) -> list[nw.Expr]:
     ]
 
 
+def quotients(vocabulary: Vocabulary, present: Collection[str]) -> Quotients:
+    """Return what the facts divide; a year without money out has no shares."""
+    return {name: (nw.col(f"spent_{name}"), nw.col(f"out_{WINDOW}")) for name in names(vocabulary, present)}
+
+
 def facts(vocabulary: Vocabulary, present: Collection[str]) -> list[nw.Expr]:
-    """Return the shares, from the sums; a year without money out has none."""
-    return [ratio(nw.col(f"spent_{name}"), nw.col(f"out_{WINDOW}")).alias(name) for name in names(vocabulary, present)]
+    """Return the shares, from the `quotients`."""
+    return [quotient(name) for name in names(vocabulary, present)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from guilder.features.bookings import CENTS, WINDOWS, within
-from guilder.features.calendar import ratio
+from guilder.features.bookings import WINDOWS, within
+from guilder.features.money import CENTS, in_currency
+from guilder.features.quotients import Quotients, quotient
 
 RATIOS = (("30d", "365d"), ("90d", "365d"))
 """Pairs of windows whose rates a day are compared."""
@@ -29,37 +30,53 @@ def sums() -> list[nw.Expr]:
     ]
 
 
-def facts() -> list[nw.Expr]:
-    """Return the facts of each window, from the sums and ``history_days``."""
-    made: list[nw.Expr] = [expression for suffix in WINDOWS for expression in _window(suffix)]
-    made += [_against(short, long, sums_of, name) for short, long in RATIOS for name, sums_of in _RATES.items()]
-    return [*made, ratio(nw.col("out_365d"), nw.col("in_365d")).alias("money_out_to_in_365d")]
+def quotients() -> Quotients:
+    """Return what the facts divide, from the sums and ``history_days``."""
+    made: dict[str, tuple[nw.Expr, nw.Expr]] = {}
+    for suffix in WINDOWS:
+        made |= _divided(suffix)
+    for short, long in RATIOS:
+        for name, total in _RATES.items():
+            made[f"{name}_ratio_{short}_{long}"] = _against(short, long, total)
+    return made | {"money_out_to_in_365d": (nw.col("out_365d"), nw.col("in_365d"))}
 
 
 _RATES = {"count": "count", "money_in": "in", "money_out": "out"}
 
 
-def _window(suffix: str) -> list[nw.Expr]:
-    count, money_in, money_out = (nw.col(f"{name}_{suffix}") for name in ("count", "in", "out"))
-    total, n = money_in + money_out, count.cast(nw.Float64)
+def _divided(suffix: str) -> Quotients:
+    total = nw.col(f"in_{suffix}") + nw.col(f"out_{suffix}")
+    n = nw.col(f"count_{suffix}").cast(nw.Float64)
     # Whole cents keep the difference exact below 2^53, so equal tickets have a spread of exactly zero.
-    spread = n * nw.col(f"squares_{suffix}") - total * total
-    variance = ratio(nw.when(spread > 0).then(spread).otherwise(0.0), nw.when(n > 1).then(n * (n - 1)))
-    return [
-        count.cast(nw.Float64).alias(f"transactions_count_{suffix}"),
-        (money_in / CENTS).alias(f"money_in_{suffix}"),
-        (money_out / CENTS).alias(f"money_out_{suffix}"),
-        ratio(total / CENTS, n).alias(f"ticket_mean_{suffix}"),
-        (variance.sqrt() / CENTS).round(4).alias(f"ticket_std_{suffix}"),
-        (nw.col(f"largest_{suffix}") / CENTS).alias(f"ticket_max_{suffix}"),
-    ]
+    spread = nw.max_horizontal(n * nw.col(f"squares_{suffix}") - total * total, nw.lit(0.0))
+    return {
+        f"ticket_mean_{suffix}": (total, n * CENTS),
+        f"ticket_std_{suffix}": (spread, n * (n - 1) * (CENTS * CENTS)),
+    }
 
 
-def _against(short: str, long: str, sums_of: str, name: str) -> nw.Expr:
+def _against(short: str, long: str, total: str) -> tuple[nw.Expr, nw.Expr]:
     """Compare two windows by their rates a day, over no more days than there is history."""
-    rates = [ratio(nw.col(f"{sums_of}_{suffix}"), _days(suffix)) for suffix in (short, long)]
-    return ratio(rates[0], rates[1]).alias(f"{name}_ratio_{short}_{long}")
+    return nw.col(f"{total}_{short}") * _days(long), nw.col(f"{total}_{long}") * _days(short)
 
 
 def _days(suffix: str) -> nw.Expr:
     return nw.min_horizontal(nw.col("history_days"), nw.lit(float(WINDOWS[suffix] or 0)))
+
+
+def facts() -> list[nw.Expr]:
+    """Return the facts of each window and their ratios, from the sums and the `quotients`."""
+    made: list[nw.Expr] = [expression for suffix in WINDOWS for expression in _window(suffix)]
+    made += [quotient(f"{name}_ratio_{short}_{long}") for short, long in RATIOS for name in _RATES]
+    return [*made, quotient("money_out_to_in_365d")]
+
+
+def _window(suffix: str) -> list[nw.Expr]:
+    return [
+        nw.col(f"count_{suffix}").cast(nw.Float64).alias(f"transactions_count_{suffix}"),
+        in_currency(nw.col(f"in_{suffix}")).alias(f"money_in_{suffix}"),
+        in_currency(nw.col(f"out_{suffix}")).alias(f"money_out_{suffix}"),
+        quotient(f"ticket_mean_{suffix}"),
+        quotient(f"ticket_std_{suffix}").sqrt().round(4).alias(f"ticket_std_{suffix}"),
+        in_currency(nw.col(f"largest_{suffix}")).alias(f"ticket_max_{suffix}"),
+    ]
