@@ -11,15 +11,24 @@ import skops.io
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from guilder.errors import ModelError, UsageError
+from guilder.risk import learners
 from guilder.risk.balancing import BALANCINGS
 from guilder.risk.classifier import TRUSTED_TYPES, DefaultClassifier
 from guilder.risk.learners import LEARNERS
+
+
+@pytest.fixture(autouse=True)
+def _few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of models are fitted here: fewer trees make the same calls."""
+    monkeypatch.setattr(learners, "FOREST_OF_FEW", (15, 2, None))
+    monkeypatch.setattr(learners, "ROUNDS", 30)
+
 
 REORDERS = "columns are matched by name and put in order, and arrays without names are refused, not warned about"
 
 
 @parametrize_with_checks(
-    [DefaultClassifier("logistic", cv=2)],
+    [DefaultClassifier("logistic", cv=2), DefaultClassifier("boosting", cv=2), DefaultClassifier("forest", cv=2)],
     expected_failed_checks={"check_dataframe_column_names_consistency": REORDERS},
 )
 def test_scikit_learns_own_checks(estimator: Any, check: Any) -> None:
@@ -85,3 +94,42 @@ def test_too_little_is_refused(loans: Any) -> None:
         DefaultClassifier("logistic").fit(X, np.zeros(len(X), dtype=bool))
     with pytest.raises(UsageError, match="known: logistic, forest, boosting"):
         DefaultClassifier("magic").fit(X, y)
+
+
+def test_boosting_obeys_the_banks_signs() -> None:
+    rng = np.random.default_rng(1)
+    X = pd.DataFrame({"burden": rng.normal(size=600), "age": rng.normal(size=600)})
+    # A wave: what the data say of the burden goes up and down.
+    y = rng.random(600) < 1 / (1 + np.exp(-2 * np.sin(3 * X["burden"]) - X["age"]))
+    line = pd.DataFrame({"burden": np.linspace(-2, 2, 200), "age": 0.0})
+    free = DefaultClassifier("boosting", cv=2, random_state=0).fit(X, y).decision_function(line)
+    bound = DefaultClassifier("boosting", cv=2, monotone={"burden": "increasing"}, random_state=0).fit(X, y)
+    falling = DefaultClassifier("boosting", cv=2, monotone={"burden": -1}, random_state=0).fit(X, y)
+    assert np.diff(free).min() < -0.01
+    assert np.diff(bound.decision_function(line)).min() >= 0
+    assert np.diff(falling.decision_function(line)).max() <= 0
+    with pytest.raises(UsageError, match='known: "increasing", "decreasing"'):
+        DefaultClassifier(monotone={"burden": "up"}).fit(X, y)
+
+
+def test_isotonic_calibration_keeps_the_order_and_the_level(loans: Any) -> None:
+    X, y = loans
+    model = DefaultClassifier("logistic", calibration="isotonic", cv=5, random_state=0).fit(X, y)
+    p = model.predict_proba(X)[:, 1]
+    raw = DefaultClassifier("logistic", calibration="none", random_state=0).fit(X, y).predict_proba(X)[:, 1]
+    order = np.argsort(raw, kind="stable")
+    assert (np.diff(p[order]) >= 0).all()
+    assert abs(p.mean() - y.mean()) < 0.03
+    parts = model.contributions(X)
+    assert parts.space == "raw log-odds"
+    assert np.abs(parts.base + parts.values.sum(axis=1) - np.log(raw / (1 - raw))).max() < 1e-6
+
+
+def test_smote_with_very_few_bads() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 3))
+    y = np.arange(40) < 4
+    p = DefaultClassifier("logistic", "smote", cv=2, random_state=0).fit(X + 2 * y[:, None], y).predict_proba(X)
+    assert np.isfinite(p).all()  # two bads a fold have one neighbour each
+    with pytest.raises(ModelError, match="SMOTE needs at least 2 rows of the rarer class"):
+        DefaultClassifier("logistic", "smote", cv=2, random_state=0).fit(X, np.arange(40) < 3)

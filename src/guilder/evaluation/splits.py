@@ -32,6 +32,9 @@ class Split:
     """What the champion learns from before its test: all that was known by then, of customers not in the test."""
     valid_from: dt.datetime | None = None
     test_from: dt.datetime | None = None
+    returning: Rows = field(default_factory=lambda: np.array([], dtype=np.intp))
+    """Known by the test as well, of customers who come back in it: they teach no model, but its level must know them,
+    because who comes back depends on how the earlier loan went."""
     dropped: Mapping[str, int] = field(default_factory=dict)
     """Rows in no slice, counted by reason."""
     groups: NDArray[np.intp] | None = None
@@ -155,7 +158,7 @@ def out_of_time(
     return Split(
         "out_of_time", np.flatnonzero(train), np.flatnonzero(valid), np.flatnonzero(test), banner,
         np.flatnonzero(refit), valid_from=_day(valid_from), test_from=_day(test_from),
-        dropped={reason: n for reason, n in dropped.items() if n},
+        returning=np.flatnonzero(early & ~refit), dropped={reason: n for reason, n in dropped.items() if n},
         groups=None if groups is None else np.asarray(groups),
     )  # fmt: skip
 
@@ -215,7 +218,7 @@ def stratified(
     for kind in (False, True):
         members = rng.permutation(np.flatnonzero(bad == kind))
         least = LEAST if len(members) >= 3 * LEAST else 0
-        tests, valids = (max(round(len(members) * share), least) for share in (test_share, valid_share))
+        tests, valids = (max(round(len(members) * share), least if share else 0) for share in (test_share, valid_share))
         slice_of[members[:tests]] = 2
         slice_of[members[tests : tests + valids]] = 1
     placed = slice_of[codes]
@@ -226,3 +229,35 @@ def stratified(
         banner += f" It holds only {bads} bads, so every interval is wide."
     known = None if groups is None else np.asarray(groups)
     return Split("stratified", train, valid, test, banner, np.union1d(train, valid), groups=known)
+
+
+def rotated(
+    y: ArrayLike,
+    groups: ArrayLike | None = None,
+    parts: int = 5,
+    valid_share: float = 0.2,
+    *,
+    random_state: int = 0,
+) -> list[Split]:
+    """Make splits whose tests take turns, so that every row is tested once by models that have not seen it.
+
+    Customers stay whole and bads are spread evenly; what is not tested is cut into train and validation afresh each
+    turn. ``valid_share`` is of those remaining rows.
+    """
+    truth = np.asarray(y).astype(bool)
+    codes = np.arange(len(truth)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1].ravel()
+    bad = np.zeros(codes.max(initial=-1) + 1, dtype=bool)
+    np.logical_or.at(bad, codes, truth)
+    rng = np.random.default_rng(random_state)
+    order = np.concatenate([rng.permutation(np.flatnonzero(bad == kind)) for kind in (True, False)])
+    turn_of = np.empty(len(bad), dtype=np.intp)
+    turn_of[order] = np.arange(len(order)) % parts
+    turns = []
+    for turn in range(parts):
+        test = np.flatnonzero(turn_of[codes] == turn)
+        rest = np.flatnonzero(turn_of[codes] != turn)
+        inner = stratified(truth[rest], codes[rest], 0.0, valid_share, random_state=random_state + turn)
+        banner = f"Cross-validated: the test of turn {turn + 1} of {parts}."
+        known = None if groups is None else np.asarray(groups)
+        turns.append(Split("stratified", rest[inner.train], rest[inner.valid], test, banner, rest, groups=known))
+    return turns

@@ -36,8 +36,10 @@ TRUSTED_TYPES: tuple[str, ...] = (
 )
 """Everything a stored classifier is made of that skops does not trust by itself.
 
-scikit-learn walks the two kinds of tree without checking their node numbers, so a forged file could crash a reader:
-load only files whose checksum is the one in their manifest."""
+Neither skops nor scikit-learn checks the node numbers of the two kinds of tree: one that points outside its tree makes
+the walk read memory that is not its own. A forged file could so crash its reader or worse, and nothing here looks at
+the numbers after loading. What protects a reader is the SHA-256 in the run's manifest, compared before a byte of the
+file is parsed; it is no better than whoever can write the manifest. Load no classifier outside a run you trust."""
 
 
 class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -100,7 +102,9 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.allow_nan = True
         return tags
 
-    def fit(self, X: pd.DataFrame | ArrayLike, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: pd.DataFrame | ArrayLike, y: ArrayLike, groups: ArrayLike | None = None, learn: ArrayLike | None = None
+    ) -> Self:
         """Learn from facts and outcomes.
 
         Parameters
@@ -111,6 +115,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Two classes; the second in sorted order is the default.
         groups : array of shape (n,), optional
             Customers; rows of one customer are held out together.
+        learn : array of bool of shape (n,), optional
+            Rows the learner may see; the others take part in the calibration only. All, when omitted.
 
         Raises
         ------
@@ -123,18 +129,22 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         signs = signs_of(self.monotone)
 
-        def learn(rows: NDArray[np.intp]) -> Any:
+        def learned(rows: NDArray[np.intp]) -> Any:
             return fit_pipeline(
                 _rows(X, rows), codes[rows], self.learner, self.balancing, monotone=signs, random_state=seed
             )
 
+        seen = np.arange(len(codes)) if learn is None else np.flatnonzero(np.asarray(learn))
+        unseen = np.setdiff1d(np.arange(len(codes)), seen)
+        self.pipeline_ = learned(seen)
         raw = np.zeros(len(codes))
         if self.calibration != "none":
-            for train, held in folds(codes, groups, self.cv, seed):
-                raw[held] = raw_log_odds(learn(train), _rows(X, held))
+            for train, held in folds(codes[seen], None if groups is None else np.asarray(groups)[seen], self.cv, seed):
+                raw[seen[held]] = raw_log_odds(learned(seen[train]), _rows(X, seen[held]))
+            if len(unseen):
+                raw[unseen] = raw_log_odds(self.pipeline_, _rows(X, unseen))
         self.calibrator_ = Calibrator(self.calibration).fit(raw, codes)
-        self.pipeline_ = learn(np.arange(len(codes)))
-        self.centre_ = np.asarray(self.pipeline_[:-1].transform(X).mean(axis=0))
+        self.centre_ = np.asarray(self.pipeline_[:-1].transform(_rows(X, seen)).mean(axis=0))
         self.base_rate_ = float(codes.mean())
         return self
 

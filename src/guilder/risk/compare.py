@@ -89,12 +89,14 @@ def compare(
     champion, why = choose(candidates, valid.y)
     cut_off = choose_cut_off(policy, valid.y, champion.p)
 
+    known = _cut(X, truth, split.groups, np.r_[split.refit, split.returning])
+
     def refit(learner: str, balancing: str) -> DefaultClassifier:
         tell(f"Refitting and calibrating {learner}, balancing {balancing}")
         model = DefaultClassifier(
             learner, balancing, cv=FOLDS, monotone=signs or None, cut_off=cut_off.p, random_state=random_state
         )
-        return model.fit(seen.X, seen.y, groups=seen.groups)
+        return model.fit(known.X, known.y, groups=known.groups, learn=np.arange(len(known.y)) < len(seen.y))
 
     final = refit(champion.learner, champion.balancing)
     plain = champion.learner == "logistic" and champion.balancing == "none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from guilder.evaluation.calibration import log_odds
 from guilder.risk.balancing import class_weight, smote
@@ -24,6 +25,13 @@ Learner = Literal["logistic", "forest", "boosting"]
 LEARNERS: tuple[Learner, ...] = ("logistic", "forest", "boosting")
 """Every learner, the simplest first."""
 
+FEW_ROWS = 5000
+FOREST_OF_FEW, FOREST_OF_MANY = (300, 5, None), (150, 10, 0.5)
+"""Trees, rows of a leaf at the least, and share of the rows each tree sees, under and over 5,000 rows."""
+ROUNDS = 250
+"""Trees of boosting."""
+LARGEST_LEAF = 20
+"""Boosting asks a twentieth of the rows of each leaf, and no more than this."""
 SMALL = 20_000_000
 """Cells under which boosting runs on one thread."""
 JOBS = 2
@@ -81,7 +89,7 @@ def fit_pipeline(
     signs = _signs(columns.names_, one_hot.source_, facts, monotone or {})
     model = _model(learner, class_weight(balancing), signs, len(y), random_state)
     # On little data threads cost more than they bring, above all where others use the same cores.
-    with threadpool_limits(1 if Z.size < SMALL else None, user_api="openmp"):
+    with _pools().limit(limits=_threads(Z.size), user_api="openmp"):
         model.fit(Z, y)
     if learner == "forest":
         # Threads add the trees' votes in whatever order they finish, which moves the last digit.
@@ -103,21 +111,32 @@ def _model(learner: str, weight: str | None, signs: list[int], rows: int, random
         return LogisticRegression(C=0.05, class_weight=weight, max_iter=2000)
     if learner == "forest":
         # With many rows each tree learns enough from half of them, and fewer trees agree as well.
-        trees, leaf, share = (300, 5, None) if rows < 5000 else (150, 10, 0.5)
+        trees, leaf, share = FOREST_OF_FEW if rows < FEW_ROWS else FOREST_OF_MANY
         return RandomForestClassifier(
             trees, min_samples_leaf=leaf, max_samples=share, max_features="sqrt", class_weight=weight, n_jobs=JOBS,
             random_state=random_state,
         )  # fmt: skip
     return HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=250, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0,
-        max_features=0.5, early_stopping=False, class_weight=weight,
+        learning_rate=0.05, max_iter=ROUNDS, max_leaf_nodes=15, min_samples_leaf=min(LARGEST_LEAF, 1 + rows // 20),
+        l2_regularization=1.0, max_features=0.5, early_stopping=False, class_weight=weight,
         monotonic_cst=signs if any(signs) else None, random_state=random_state,
     )  # fmt: skip
 
 
+@cache
+def _pools() -> Any:
+    """Find the thread pools of this process once: looking costs more than scoring a loan."""
+    return ThreadpoolController()
+
+
+def _threads(cells: int) -> int | None:
+    """How many threads boosting may use: as many as there are (None), or one on little data."""
+    return None if cells >= SMALL else 1
+
+
 def raw_log_odds(pipeline: Pipeline, X: pd.DataFrame | Floats) -> Floats:
     """Log-odds of a bad as the learner has them, before calibration."""
-    model = pipeline[-1]
-    if hasattr(model, "decision_function"):
-        return np.asarray(pipeline.decision_function(X), dtype=np.float64)
+    if hasattr(pipeline[-1], "decision_function"):
+        with _pools().limit(limits=_threads(np.size(X)), user_api="openmp"):
+            return np.asarray(pipeline.decision_function(X), dtype=np.float64)
     return log_odds(pipeline.predict_proba(X)[:, 1])
