@@ -10,10 +10,13 @@ from typing import Any
 
 import duckdb
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 from hypothesis import strategies as st
+
+from guilder.features.catalogue import describe
 
 Row = dict[str, Any]
 MONEY = pa.decimal128(18, 2)
@@ -41,6 +44,8 @@ ATTRIBUTES = {"customers": ["score"], "loans": ["grade"]}
 AVAILABLE = {"customers": {"score": "scored_on"}}
 CUT = dt.datetime(2024, 3, 1)
 """The bank's date: banks are dense around it."""
+COUNTED = ("bookings", "days", "months", "loans", "times", "products")
+"""Units of facts that are whole numbers."""
 CUSTOMERS = ("c1", "c2", "c3", "nobody")
 CATEGORIES = ("food", "Rent & heat", "rent heat", "salary", None)
 CHANNELS = ("card", "cash", None)
@@ -69,6 +74,8 @@ def lazy(tables: dict[str, pa.Table], engine: str) -> dict[str, nw.LazyFrame[Any
         return {name: nw.from_native(connection.table(name)) for name in tables}
     if engine == "polars":
         return {name: nw.from_native(pl.from_arrow(table).lazy()) for name, table in tables.items()}
+    if engine == "pyarrow":
+        return {name: nw.from_native(table).lazy() for name, table in tables.items()}
     return {name: nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype)).lazy() for name, table in tables.items()}
 
 
@@ -76,6 +83,23 @@ def collect(frame: nw.LazyFrame[Any], key: str = "row") -> pd.DataFrame:
     """Bring facts to memory: sorted by row, missing values as NaN or None."""
     made = frame.collect("pyarrow").to_native().to_pandas()
     return made.sort_values(key).set_index(key)
+
+
+def assert_same_facts(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    """Compare the facts of two engines: counts and words exactly, measures to nine digits, missing where missing."""
+    assert list(ours.index) == list(theirs.index)
+    assert list(ours.columns) == list(theirs.columns)
+    for name in ours.columns:
+        mine, other = ours[name], theirs[name]
+        if pd.api.types.is_numeric_dtype(other):
+            close = 0.0 if describe(name).unit in COUNTED else 1e-9
+            np.testing.assert_allclose(
+                mine.to_numpy(float), other.to_numpy(float), rtol=close, atol=close, err_msg=f"{name} differs"
+            )
+        else:
+            blank = mine.isna()
+            assert (blank == other.isna()).all(), name
+            assert (mine[~blank] == other[~blank]).all(), name
 
 
 def _moment(rng: random.Random, days_back: int = 420, days_on: int = 60) -> dt.datetime:

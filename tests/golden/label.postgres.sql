@@ -1,87 +1,114 @@
-WITH "t15204769" AS (
+WITH "t60191970" AS (
   SELECT
-    "loans"."loan_id" AS "loan_id",
-    CAST("loans"."applied_on" AS TIMESTAMP) AS "applied",
-    CAST("loans"."defaulted_on" AS TIMESTAMP) AS "fell",
-    CAST("loans"."closed_on" AS TIMESTAMP) AS "closed",
-    COALESCE("loans"."defaulted", FALSE) AS "flagged",
-    ISNULL("loans"."defaulted") AS "blank"
-  FROM "loans" AS "loans"
-), "t12177536" AS (
+    "loan_id",
+    "customer_id",
+    "defaulted",
+    "defaulted_on",
+    "applied_on",
+    "amount",
+    "term_months",
+    "annual_rate",
+    "purpose",
+    "grade",
+    "closed_on"
+  FROM "loans"
+), "t25665767" AS (
   SELECT
-    "t34254003"."loan_id" AS "loan_id",
-    "t34254003"."applied" AS "applied",
+    "loan_id" AS "loan_id",
+    CAST("applied_on" AS TIMESTAMP) AS "applied",
+    CAST("defaulted_on" AS TIMESTAMP) AS "fell",
+    CAST("closed_on" AS TIMESTAMP) AS "closed",
+    COALESCE("defaulted", FALSE) AS "flagged",
+    ISNULL("defaulted") AS "blank"
+  FROM "t60191970"
+), "t39325601" AS (
+  SELECT
+    "loan_id",
+    "applied",
     CASE
-      WHEN "t34254003"."fell" < CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
-      THEN "t34254003"."fell"
+      WHEN "fell" < CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
+      THEN "fell"
     END AS "fell",
     CASE
-      WHEN "t34254003"."closed" < CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
-      THEN "t34254003"."closed"
+      WHEN "closed" < CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
+      THEN "closed"
     END AS "closed",
     (
-      "t34254003"."fell" < CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
-      OR NOT NOT ISNULL("t34254003"."fell")
-    )
-    AND "t34254003"."flagged" AS "flagged",
-    "t34254003"."blank"
-    AND (
-      "t34254003"."fell" < CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
-      OR NOT NOT ISNULL("t34254003"."fell")
-    ) AS "blank",
-    "t34254003"."applied" + INTERVAL '12 MONTH' AS "end"
-  FROM "t15204769" AS "t34254003"
-), "t29633836" AS (
-  SELECT
-    "t16649736"."loan_id" AS "loan_id",
-    "t16649736"."fell" AS "fell",
-    "t16649736"."closed" AS "closed",
-    "t16649736"."end" AS "end",
-    CASE
-      WHEN COALESCE(
-        "t16649736"."applied" >= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP),
-        FALSE
+      "flagged"
+      AND NOT (
+        (
+          NOT (
+            ISNULL("fell")
+          )
+          AND "fell" >= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
+        )
       )
+    ) AS "flagged",
+    (
+      "blank"
+      AND NOT (
+        (
+          NOT (
+            ISNULL("fell")
+          )
+          AND "fell" >= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
+        )
+      )
+    ) AS "blank",
+    "applied" + INTERVAL '12 MONTH' AS "end"
+  FROM "t25665767"
+), "t17372449" AS (
+  SELECT
+    "loan_id",
+    "applied",
+    "fell",
+    "closed",
+    "flagged",
+    "blank",
+    "end",
+    CASE
+      WHEN COALESCE("applied" >= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP), FALSE)
       THEN 1
       ELSE CASE
         WHEN COALESCE(
           (
-            (
-              "t16649736"."end" > "t16649736"."fell" OR ISNULL("t16649736"."end")
+            NOT (
+              ISNULL("fell")
+            ) AND (
+              ISNULL("end") OR "fell" < "end"
             )
-            AND NOT ISNULL("t16649736"."fell")
           ),
           FALSE
         )
         THEN 2
         ELSE CASE
-          WHEN COALESCE(NOT ISNULL("t16649736"."fell"), FALSE)
+          WHEN COALESCE(NOT (
+            ISNULL("fell")
+          ), FALSE)
           THEN 3
           ELSE CASE
-            WHEN COALESCE("t16649736"."flagged", FALSE)
+            WHEN COALESCE("flagged", FALSE)
             THEN 4
             ELSE CASE
-              WHEN COALESCE("t16649736"."blank", FALSE)
+              WHEN COALESCE("blank", FALSE)
               THEN 5
               ELSE CASE
                 WHEN COALESCE(
                   (
-                    (
-                      "t16649736"."closed" < "t16649736"."end" OR ISNULL("t16649736"."end")
+                    NOT (
+                      ISNULL("closed")
+                    ) AND (
+                      ISNULL("end") OR "closed" < "end"
                     )
-                    AND NOT ISNULL("t16649736"."closed")
                   ),
                   FALSE
                 )
                 THEN 6
                 ELSE CASE
-                  WHEN COALESCE(ISNULL("t16649736"."end"), FALSE)
+                  WHEN COALESCE(ISNULL("end"), FALSE)
                   THEN 7
                   ELSE CASE
-                    WHEN COALESCE(
-                      "t16649736"."end" <= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP),
-                      FALSE
-                    )
+                    WHEN COALESCE("end" <= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP), FALSE)
                     THEN 8
                     ELSE 9
                   END
@@ -92,32 +119,36 @@ WITH "t15204769" AS (
         END
       END
     END AS "rule"
-  FROM "t12177536" AS "t16649736"
+  FROM "t39325601"
 )
 SELECT
-  "t18618038"."loan_id" AS "loan_id",
+  "loan_id" AS "loan_id",
   CASE
     WHEN (
-      "t18618038"."rule" <> 9
-      AND NOT CASE WHEN ISNULL("t18618038"."rule") THEN NULL ELSE "t18618038"."rule" IN (1, 5) END
+      NOT (
+        CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (1, 5) END
+      )
+      AND NOT (
+        "rule" = 9
+      )
     )
-    THEN CASE WHEN ISNULL("t18618038"."rule") THEN NULL ELSE "t18618038"."rule" IN (2, 4) END
+    THEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (2, 4) END
   END AS "defaulted",
   CASE
-    WHEN CASE WHEN ISNULL("t18618038"."rule") THEN NULL ELSE "t18618038"."rule" IN (1, 5) END
+    WHEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (1, 5) END
     THEN 'unknown'
-    ELSE CASE WHEN "t18618038"."rule" = 9 THEN 'immature' ELSE 'known' END
+    ELSE CASE WHEN "rule" = 9 THEN 'immature' ELSE 'known' END
   END AS "status",
   CASE
-    WHEN "t18618038"."rule" = 2
-    THEN "t18618038"."fell"
+    WHEN "rule" = 2
+    THEN "fell"
     ELSE CASE
-      WHEN CASE WHEN ISNULL("t18618038"."rule") THEN NULL ELSE "t18618038"."rule" IN (4, 6) END
-      THEN "t18618038"."closed"
+      WHEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (4, 6) END
+      THEN "closed"
       ELSE CASE
-        WHEN CASE WHEN ISNULL("t18618038"."rule") THEN NULL ELSE "t18618038"."rule" IN (3, 8) END
-        THEN "t18618038"."end"
+        WHEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (3, 8) END
+        THEN "end"
       END
     END
   END AS "known_at"
-FROM "t29633836" AS "t18618038"
+FROM "t17372449"

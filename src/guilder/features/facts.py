@@ -12,12 +12,12 @@ from guilder.features.asof import Lazy
 from guilder.features.behaviour import behaviour
 from guilder.features.catalogue import describe
 from guilder.features.interactions import interaction_facts
-from guilder.features.loans import burdens, customer_facts, earlier_loans, loan_facts
+from guilder.features.loans import Attributes, burdens, customer_facts, earlier_loans, loan_facts
 from guilder.features.vocabulary import Vocabulary
 
 SPINE = ("row", "customer_id", "as_of")
 
-Words = Mapping[str, Sequence[str]]
+Words = Mapping[str, Attributes]
 
 
 def facts(
@@ -38,7 +38,8 @@ def facts(
     vocabulary
         The words whose shares of spending become facts.
     attributes
-        Declared columns by table; a protected column is a fact only when it is named here.
+        Declared columns by table, as names or as names with ``number`` or ``text``; a protected column is a fact
+        only when it is named here.
     available
         By table, the date column from which an attribute is known.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import narwhals as nw
 
@@ -13,6 +14,8 @@ from guilder.features.quotients import ratio
 
 NUMBERS = ("amount", "term_months", "annual_rate", "instalment")
 CATEGORIES = {"loans": ("purpose", "product_id"), "customers": ("region", "occupation")}
+Attributes: TypeAlias = Sequence[str] | Mapping[str, str]
+"""Declared columns; a mapping says which are numbers and which text, so that the engine need not be asked."""
 YEAR_DAYS = 365.25
 MONTHS_A_YEAR = 12.0
 
@@ -20,7 +23,7 @@ MONTHS_A_YEAR = 12.0
 def loan_facts(
     loans: Lazy,
     spine: Lazy,
-    attributes: Sequence[str] = (),
+    attributes: Attributes = (),
     available: Mapping[str, str] | None = None,
 ) -> Lazy:
     """Make the facts of the loan itself, one line per row of a spine of loans.
@@ -32,7 +35,7 @@ def loan_facts(
     spine
         As made by `asof.loan_spine`.
     attributes
-        Columns the bank declared as facts.
+        Columns the bank declared as facts: names, or names with ``number`` or ``text``.
     available
         The date column from which an attribute is known; a value dated at or after ``as_of`` is missing, one known
         from ``applied_on`` is known at the decision.
@@ -55,7 +58,7 @@ def loan_facts(
 def customer_facts(
     customers: Lazy,
     spine: Lazy,
-    attributes: Sequence[str] = (),
+    attributes: Attributes = (),
     available: Mapping[str, str] | None = None,
 ) -> Lazy:
     """Make the facts of the customer, one line per row of the spine whose customer is known.
@@ -124,18 +127,25 @@ def burdens(present: Sequence[str]) -> list[nw.Expr]:
     return made
 
 
-def _attributes(table: Lazy, declared: Sequence[str], available: Mapping[str, str], as_of: nw.Expr) -> list[nw.Expr]:
+def _attributes(table: Lazy, declared: Attributes, available: Mapping[str, str], as_of: nw.Expr) -> list[nw.Expr]:
     """Return the declared columns, numbers as Float64 and the rest as text, missing before they were known."""
     made: list[nw.Expr] = []
-    schema = table.collect_schema() if declared else nw.Schema()
-    for name in declared:
-        number = schema[name].is_numeric() or schema[name] == nw.Boolean
-        value = nw.col(name).cast(nw.Float64 if number else nw.String)
+    for name, kind in _kinds(table, declared).items():
+        value = nw.col(name).cast(nw.Float64 if kind == "number" else nw.String)
         known_from = available.get(name, "applied_on")
         if known_from != "applied_on":  # the application is the moment of the decision itself
             value = nw.when(moment(known_from) < as_of).then(value).alias(name)
         made.append(value)
     return made
+
+
+def _kinds(table: Lazy, declared: Attributes) -> Mapping[str, str]:
+    """Return number or text by column, as declared, or as the engine says where only names are declared."""
+    if isinstance(declared, Mapping):
+        return declared
+    schema = table.collect_schema() if declared else nw.Schema()
+    number = {name: schema[name].is_numeric() or schema[name] == nw.Boolean for name in declared}
+    return {name: "number" if number[name] else "text" for name in declared}
 
 
 def _days_since(column: str) -> nw.Expr:
