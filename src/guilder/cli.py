@@ -73,7 +73,10 @@ def _anyone(figures: dict[str, Any]) -> str:
     return next((str(card["customer_id"]) for card in figures.get("customers", ())), "CUSTOMER")
 
 
-@app.command(short_help="write a made-up bank", epilog="Example: guilder generate mybank --customers 20000 --seed 1 --format csv --dirt 0.01")
+@app.command(
+    short_help="write a made-up bank",
+    epilog="Example: guilder generate mybank --customers 20000 --seed 1 --format csv --dirt 0.01",
+)
 def generate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the bank.")],
     customers: Customers = 5000,

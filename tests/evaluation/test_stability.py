@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from guilder.errors import UsageError
 from guilder.evaluation.stability import (
     adjusted_rand,
     bootstrap_agreement,
+    calendar_facts,
     contingency,
     population_stability,
     share_stability,
@@ -81,3 +83,19 @@ def test_values_that_go_missing_are_a_shift() -> None:
     assert population_stability(np.full(9, np.nan), np.full(4, np.nan)) == 0.0
     with pytest.raises(UsageError, match="3 then and 0 now"):
         population_stability([1, 2, 3], [])
+
+
+def test_a_fact_that_grows_with_the_calendar_is_named() -> None:
+    rng = np.random.default_rng(0)
+    when = np.datetime64("2020-01-01") + rng.integers(0, 1500, 800).astype("timedelta64[D]")
+    days = (when - when.min()).astype(float)
+    facts = {
+        "history_days": days + rng.normal(0, 50, 800),
+        "balance": rng.normal(size=800),
+        "constant": np.ones(800),
+        "half_known": np.where(rng.random(800) < 0.5, np.nan, -days),
+    }
+    found = calendar_facts(facts, when)
+    assert sorted(found) == ["half_known", "history_days"]
+    assert found["half_known"] == pytest.approx(-1)
+    assert found["history_days"] == pytest.approx(pd.Series(facts["history_days"]).corr(pd.Series(days), method="spearman"))

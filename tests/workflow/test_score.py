@@ -117,7 +117,8 @@ def test_one_customer_is_the_same_as_among_all(bank: Bank, run: Run, scores: tup
     who = str(made.loans["customer_id"].iloc[0])
     one = guilder.explain(bank, who, run=run.path)
     everyone = made.loans.set_index("loan_id")
-    assert [loan.p_default for loan in one.loans] == [everyone.loc[loan.loan_id, "p_default"] for loan in one.loans]
+    for loan in one.loans:  # one row and many are multiplied in another order: the last digit may differ
+        assert loan.p_default == pytest.approx(everyone.loc[loan.loan_id, "p_default"], rel=1e-9)
     assert len(one.offers) == (made.offers["customer_id"] == who).sum()
     assert one.segment == made.customers.set_index("customer_id").loc[who, "segment_name"]
     assert one.reasons

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
 
 from guilder.errors import UsageError
 
@@ -175,3 +176,38 @@ def _binned(values: Floats, edges: Floats) -> NDArray[np.int64]:
     missing = np.isnan(values)
     counts = np.bincount(np.searchsorted(edges, values[~missing], side="left"), minlength=edges.size + 1)
     return np.append(counts, missing.sum()).astype(np.int64)
+
+
+CALENDAR = 0.3
+"""Rank correlation with the date from which a fact says when a decision was made rather than about whom."""
+
+
+def calendar_facts(facts: Mapping[str, ArrayLike], when: ArrayLike, *, limit: float = CALENDAR) -> dict[str, float]:
+    """Find facts that rank decisions by their date, like the length of a history that begins with the data.
+
+    A model leans on them in training and is carried past everything it has seen when the calendar moves on.
+
+    Parameters
+    ----------
+    facts : mapping of name to array of shape (n,)
+        Numbers, NaN where not known.
+    when : array of dates of shape (n,)
+        When each decision was made.
+    limit : float
+        Absolute rank correlation (Spearman) at and above which a fact is named.
+
+    Returns
+    -------
+    dict
+        Rank correlation by fact, the named ones only.
+    """
+    moments = np.asarray(when, dtype="datetime64[us]").astype(np.int64).astype(np.float64)
+    found = {}
+    for name, values in facts.items():
+        known = np.asarray(values, dtype=np.float64)
+        rows = np.isfinite(known)
+        if rows.sum() > 2 and np.ptp(known[rows]) > 0 and np.ptp(moments[rows]) > 0:
+            rho = float(np.corrcoef(rankdata(known[rows]), rankdata(moments[rows]))[0, 1])
+            if abs(rho) >= limit:
+                found[name] = rho
+    return found

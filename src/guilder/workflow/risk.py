@@ -102,11 +102,14 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     words = vocabulary(bank.tables.get("transactions"), parts.valid_from or bank.as_of)
     how = recipe(bank, words)
     facts = make_facts(bank, loan_spine(bank.tables["loans"]), how).loc[known["row"]]
+    dated = _calendar(facts, known["as_of"], parts)
+    facts = facts.drop(columns=list(dated))
     result = compare(
         facts, y, parts, learners=settings.learners, balancings=settings.balancing,
         monotone={name: sign for name, sign in settings.good_before.items() if name in facts.columns},
         random_state=seed, policy=Policy(cut_off=settings.cut_off), progress=progress,
     )  # fmt: skip
+    result.metrics["dropped_facts"] |= dated
     for item in result.figures["importance"]:
         item["meaning"] = describe(item["fact"]).meaning
     counts = every["status"].value_counts()
@@ -114,6 +117,17 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
     return TrainedRisk(result, known.reset_index(drop=True), facts, parts, how)
+
+
+def _calendar(facts: pd.DataFrame, as_of: pd.Series[pd.Timestamp], parts: Split) -> dict[str, str]:
+    """Name the facts that tell the date of a loan, on the training rows of a split out of time."""
+    from guilder.evaluation.stability import calendar_facts
+
+    if parts.kind != "out_of_time":
+        return {}
+    numbers = facts.iloc[parts.train].select_dtypes("number")
+    found = calendar_facts({str(name): numbers[name] for name in numbers}, as_of.iloc[parts.train])
+    return {name: f"tells the date of the loan (rank correlation {rho:.2f})" for name, rho in found.items()}
 
 
 def score_loans(
