@@ -352,7 +352,7 @@ WITH "t60191970" AS (
   FROM "t19863186"
   INNER JOIN "t38158136"
     ON "t19863186"."customer_id" = "t38158136"."customer_id"
-), "t40906524" AS (
+), "t68120719" AS (
   SELECT
     "row",
     CAST(COUNT("as_of") AS DOUBLE PRECISION) AS "earlier_loans_count",
@@ -363,9 +363,9 @@ WITH "t60191970" AS (
             COALESCE("defaulted_on" < "as_of", FALSE)
             OR (
               (
-                COALESCE("defaulted", FALSE) AND ISNULL("defaulted_on")
+                COALESCE("defaulted", FALSE) AND COALESCE("closed_on" < "as_of", FALSE)
               )
-              AND COALESCE("closed_on" < "as_of", FALSE)
+              AND ISNULL("defaulted_on")
             )
           )
           THEN 1
@@ -388,23 +388,23 @@ WITH "t60191970" AS (
     CAST("applied_on" AS TIMESTAMP) < "as_of"
   GROUP BY
     "row"
-), "t24509435" AS (
+), "t10461667" AS (
   SELECT
     "row" AS "row",
     "earlier_loans_count" AS "earlier_loans_count",
     "earlier_defaults_count" AS "earlier_defaults_count",
     "open_loans_count" AS "open_loans_count",
     "earlier_amount" AS "earlier_amount"
-  FROM "t40906524"
-), "t37629440" AS (
+  FROM "t68120719"
+), "t23464889" AS (
   SELECT
     "row" AS "row",
     "earlier_loans_count" AS "earlier_loans_count",
     "earlier_defaults_count" AS "earlier_defaults_count",
     "open_loans_count" AS "open_loans_count",
     "earlier_amount" AS "earlier_amount"
-  FROM "t24509435"
-), "t68259914" AS (
+  FROM "t10461667"
+), "t37864940" AS (
   SELECT
     "t22927263"."row",
     "t22927263"."customer_id",
@@ -420,13 +420,13 @@ WITH "t60191970" AS (
     "t22927263"."annual_income",
     "t22927263"."region",
     "t22927263"."score",
-    "t37629440"."earlier_loans_count",
-    "t37629440"."earlier_defaults_count",
-    "t37629440"."open_loans_count",
-    "t37629440"."earlier_amount"
+    "t23464889"."earlier_loans_count",
+    "t23464889"."earlier_defaults_count",
+    "t23464889"."open_loans_count",
+    "t23464889"."earlier_amount"
   FROM "t22927263"
-  LEFT OUTER JOIN "t37629440"
-    ON "t22927263"."row" = "t37629440"."row"
+  LEFT OUTER JOIN "t23464889"
+    ON "t22927263"."row" = "t23464889"."row"
 ), "t39080080" AS (
   SELECT
     "customer_id",
@@ -654,35 +654,35 @@ WITH "t60191970" AS (
     "interactions_hold_365d" AS "interactions_hold_365d",
     "interactions_close_365d" AS "interactions_close_365d"
   FROM "t88431398"
-), "t12444320" AS (
+), "t32516100" AS (
   SELECT
-    "t68259914"."row",
-    "t68259914"."customer_id",
-    "t68259914"."as_of",
-    "t68259914"."amount",
-    "t68259914"."term_months",
-    "t68259914"."annual_rate",
-    "t68259914"."instalment",
-    "t68259914"."purpose",
-    "t68259914"."grade",
-    "t68259914"."age_years",
-    "t68259914"."tenure_days",
-    "t68259914"."annual_income",
-    "t68259914"."region",
-    "t68259914"."score",
-    "t68259914"."earlier_loans_count",
-    "t68259914"."earlier_defaults_count",
-    "t68259914"."open_loans_count",
-    "t68259914"."earlier_amount",
+    "t37864940"."row",
+    "t37864940"."customer_id",
+    "t37864940"."as_of",
+    "t37864940"."amount",
+    "t37864940"."term_months",
+    "t37864940"."annual_rate",
+    "t37864940"."instalment",
+    "t37864940"."purpose",
+    "t37864940"."grade",
+    "t37864940"."age_years",
+    "t37864940"."tenure_days",
+    "t37864940"."annual_income",
+    "t37864940"."region",
+    "t37864940"."score",
+    "t37864940"."earlier_loans_count",
+    "t37864940"."earlier_defaults_count",
+    "t37864940"."open_loans_count",
+    "t37864940"."earlier_amount",
     "t37072300"."products_held",
     "t37072300"."interactions_view_365d",
     "t37072300"."interactions_click_365d",
     "t37072300"."interactions_apply_365d",
     "t37072300"."interactions_hold_365d",
     "t37072300"."interactions_close_365d"
-  FROM "t68259914"
+  FROM "t37864940"
   LEFT OUTER JOIN "t37072300"
-    ON "t68259914"."row" = "t37072300"."row"
+    ON "t37864940"."row" = "t37072300"."row"
 ), "t30290572" AS (
   SELECT
     "transaction_id",
@@ -2657,32 +2657,32 @@ WITH "t60191970" AS (
     "balance_mean_365d" AS "balance_mean_365d",
     "balance_trend_365d" AS "balance_trend_365d"
   FROM "t42636776"
-), "t30463689" AS (
+), "t27027486" AS (
   SELECT
-    "t12444320"."row",
-    "t12444320"."customer_id",
-    "t12444320"."as_of",
-    "t12444320"."amount",
-    "t12444320"."term_months",
-    "t12444320"."annual_rate",
-    "t12444320"."instalment",
-    "t12444320"."purpose",
-    "t12444320"."grade",
-    "t12444320"."age_years",
-    "t12444320"."tenure_days",
-    "t12444320"."annual_income",
-    "t12444320"."region",
-    "t12444320"."score",
-    "t12444320"."earlier_loans_count",
-    "t12444320"."earlier_defaults_count",
-    "t12444320"."open_loans_count",
-    "t12444320"."earlier_amount",
-    "t12444320"."products_held",
-    "t12444320"."interactions_view_365d",
-    "t12444320"."interactions_click_365d",
-    "t12444320"."interactions_apply_365d",
-    "t12444320"."interactions_hold_365d",
-    "t12444320"."interactions_close_365d",
+    "t32516100"."row",
+    "t32516100"."customer_id",
+    "t32516100"."as_of",
+    "t32516100"."amount",
+    "t32516100"."term_months",
+    "t32516100"."annual_rate",
+    "t32516100"."instalment",
+    "t32516100"."purpose",
+    "t32516100"."grade",
+    "t32516100"."age_years",
+    "t32516100"."tenure_days",
+    "t32516100"."annual_income",
+    "t32516100"."region",
+    "t32516100"."score",
+    "t32516100"."earlier_loans_count",
+    "t32516100"."earlier_defaults_count",
+    "t32516100"."open_loans_count",
+    "t32516100"."earlier_amount",
+    "t32516100"."products_held",
+    "t32516100"."interactions_view_365d",
+    "t32516100"."interactions_click_365d",
+    "t32516100"."interactions_apply_365d",
+    "t32516100"."interactions_hold_365d",
+    "t32516100"."interactions_close_365d",
     "t38410219"."transactions_count_30d",
     "t38410219"."money_in_30d",
     "t38410219"."money_out_30d",
@@ -2738,9 +2738,9 @@ WITH "t60191970" AS (
     "t38410219"."balance_min_365d",
     "t38410219"."balance_mean_365d",
     "t38410219"."balance_trend_365d"
-  FROM "t12444320"
+  FROM "t32516100"
   LEFT OUTER JOIN "t38410219"
-    ON "t12444320"."row" = "t38410219"."row"
+    ON "t32516100"."row" = "t38410219"."row"
 )
 SELECT
   "row" AS "row",
@@ -3092,4 +3092,4 @@ SELECT
       END
     END
   END AS "amount_to_income"
-FROM "t30463689"
+FROM "t27027486"

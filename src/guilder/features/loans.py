@@ -95,8 +95,9 @@ def earlier_loans(loans: Lazy, spine: Lazy) -> Lazy:
     Returns
     -------
     LazyFrame
-        ``row``, ``earlier_loans_count``, ``earlier_defaults_count``, ``earlier_amount``, and where the bank has
-        ``closed_on``, ``open_loans_count``.
+        ``row``, ``earlier_loans_count``, and as far as the bank has the columns ``earlier_amount``,
+        ``open_loans_count`` (``closed_on``), ``earlier_defaults_count`` (``defaulted_on``, or ``defaulted`` and
+        ``closed_on``).
     """
     present = loans.columns
     columns: dict[str, nw.Expr] = {name: moment(name) for name in ("defaulted_on", "closed_on") if name in present}
@@ -107,7 +108,8 @@ def earlier_loans(loans: Lazy, spine: Lazy) -> Lazy:
     joined = earlier.join(spine.select("row", "customer_id", "as_of"), on="customer_id", how="inner")
     known = known_by(joined, "applied_on", "as_of")
     summed: list[nw.Expr] = [nw.col("as_of").count().cast(nw.Float64).alias("earlier_loans_count")]
-    summed.append(_count(_known_default(present)).alias("earlier_defaults_count"))
+    if (fallen := _known_default(present)) is not None:
+        summed.append(_count(fallen).alias("earlier_defaults_count"))
     if "closed_on" in present:
         summed.append(_count(~_before("closed_on")).alias("open_loans_count"))
     if "amount" in present:
@@ -157,12 +159,13 @@ def _before(column: str) -> nw.Expr:
     return (nw.col(column) < nw.col("as_of")).fill_null(False)
 
 
-def _known_default(names: Sequence[str]) -> nw.Expr:
-    dated = _before("defaulted_on") if "defaulted_on" in names else nw.lit(False)
+def _known_default(names: Sequence[str]) -> nw.Expr | None:
+    """Return whether an earlier default was known by then; None where the bank has nothing that dates one."""
+    dated = _before("defaulted_on") if "defaulted_on" in names else None
     if not {"defaulted", "closed_on"} <= set(names):
         return dated
-    undated = nw.col("defaulted_on").is_null() if "defaulted_on" in names else nw.lit(True)
-    return dated | (nw.col("defaulted").fill_null(False) & undated & _before("closed_on"))
+    closed = nw.col("defaulted").fill_null(False) & _before("closed_on")
+    return closed if dated is None else dated | (closed & nw.col("defaulted_on").is_null())
 
 
 def _count(condition: nw.Expr) -> nw.Expr:
