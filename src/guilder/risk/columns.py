@@ -111,14 +111,15 @@ def check_frame(X: pd.DataFrame, categories: list[str]) -> None:
 
 
 def in_order(X: pd.DataFrame, names: list[str], categories: Mapping[str, object] | list[str]) -> pd.DataFrame:
-    """Put the columns of ``X`` in the order of training, by name; refuse missing, extra and retyped ones."""
+    """Put the columns of ``X`` in the order of training, by name; refuse missing and retyped ones.
+
+    Others are left out: a bank has facts that said nothing in training and that no model looks at.
+    """
     here = [str(name) for name in X.columns]
-    missing, extra = [n for n in names if n not in here], [n for n in here if n not in names]
-    if missing or extra:
-        parts = [f"{len(part)} {word}: {', '.join(part[:5])}" for part, word in
-                 ((missing, "missing"), (extra, "not known")) if part]  # fmt: skip
+    missing = [name for name in names if name not in here]
+    if missing:
         raise ModelError(
-            f"the facts differ from those of training: {'; '.join(parts)}",
+            f"the facts differ from those of training: {len(missing)} missing: {', '.join(missing[:5])}",
             known=f"trained on {len(names)} facts: {', '.join(names[:5])}…",
             todo="build the facts with the same bank file and version, or train again",
         )
