@@ -153,7 +153,7 @@ def expected(bank: RandomBank) -> pd.DataFrame:
     return pd.DataFrame(made).T.sort_index()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(bank=BANKS)
 def test_facts_agree_with_pandas(bank: RandomBank) -> None:
     tables = bank.frames()
