@@ -33,11 +33,11 @@ check: $(VENV)/dev  ## style, types and floors
 	$(BIN)/lint-imports
 
 test: $(VENV)/dev  ## the tests, a few minutes on two cores
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 full: $(VENV)/dev  ## the tests, the slow ones and Spark too
 	@$(PIP) --require-hashes -r requirements/spark.txt
-	$(BIN)/python -m pytest -n 2 -q -m "slow or not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m "slow or not slow"
 
 bench: $(VENV)/dev  ## speeds, as ratios against a named alternative
 	$(BIN)/python -m benchmarks

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
-import guilder
 import typer
+
+import guilder
 from guilder.cli import app
 
 HERE = Path(__file__).parent

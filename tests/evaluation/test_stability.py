@@ -98,4 +98,5 @@ def test_a_fact_that_grows_with_the_calendar_is_named() -> None:
     found = calendar_facts(facts, when)
     assert sorted(found) == ["half_known", "history_days"]
     assert found["half_known"] == pytest.approx(-1)
-    assert found["history_days"] == pytest.approx(pd.Series(facts["history_days"]).corr(pd.Series(days), method="spearman"))
+    spearman = pd.Series(facts["history_days"]).corr(pd.Series(days), method="spearman")
+    assert found["history_days"] == pytest.approx(spearman)

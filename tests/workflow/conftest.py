@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import guilder
 import pytest
+
+import guilder
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
 
-SMALL_GRID = '\n[risk]\nhorizon_months = 12\nlearners = ["logistic"]\nbalancing = ["none", "smote"]\n\n[segments]\nk_max = 5\n'
+SMALL_GRID = """
+[risk]
+horizon_months = 12
+learners = ["logistic"]
+balancing = ["none", "smote"]
+
+[segments]
+k_max = 5
+"""
 
 
 @pytest.fixture(scope="session")
 def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up bank of 700 customers with a small grid."""
+    """A made-up bank of 1,200 customers with a small grid."""
     folder = tmp_path_factory.mktemp("bank")
-    file = guilder.generate(folder, customers=700, seed=3)
+    file = guilder.generate(folder, customers=1200, seed=3)
     before, _, rest = file.read_text().partition("[risk]")
     _, _, after = rest.partition("\n[")
     file.write_text(f"{before}{SMALL_GRID}\n[{after}")

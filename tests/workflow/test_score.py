@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import guilder
 import numpy as np
 import pandas as pd
 import pytest
+
+import guilder
 from guilder.contract.bank_file import BankFile
 from guilder.errors import RunNotFound, UsageError
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
 from guilder.workflow.score import Scores
+
+pytestmark = pytest.mark.xdist_group("one trained bank")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,8 @@ def test_no_credit_for_whom_the_policy_excludes(bank: Bank, scores: tuple[Scores
     credit = made.offers[made.offers["product_id"].isin(products.index[products["is_credit"]])]
     assert len(credit) > 20
     assert made.p_default is not None
-    risk = [made.p_default.loc[who, what] for who, what in zip(credit["customer_id"], credit["product_id"], strict=True)]
+    pairs = zip(credit["customer_id"], credit["product_id"], strict=True)
+    risk = [made.p_default.loc[who, what] for who, what in pairs]
     assert max(risk) <= most
     assert (made.p_default > most).any().any()
 
