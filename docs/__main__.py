@@ -16,7 +16,8 @@ HERE = Path(__file__).parent
 def reference() -> str:
     """Every command with its arguments and options, and every public name with its signature."""
     group = typer.main.get_command(app)
-    parts = ["# Reference", "", "Made by `make docs` from the code; a test fails when it is stale.", "", "## Commands", ""]
+    parts = ["# Reference", "", "Made by `make docs` from the code; a test fails when it is stale.", ""]
+    parts += ["## Commands", ""]
     for name, command in sorted(group.commands.items()):
         parts += [f"### guilder {name}", "", inspect.cleandoc(command.help or ""), ""]
         parts += [f"- `{_spelled(param)}` — {param.help}" for param in command.params if getattr(param, "help", None)]
@@ -25,7 +26,8 @@ def reference() -> str:
     for name in guilder.__all__:
         value = getattr(guilder, name)
         signature = inspect.signature(value) if callable(value) else ""
-        parts += [f"### {name}", "", "```python", f"{name}{signature}", "```", "", inspect.cleandoc(value.__doc__ or ""), ""]
+        parts += [f"### {name}", "", "```python", f"{name}{signature}", "```", ""]
+        parts += [inspect.cleandoc(value.__doc__ or ""), ""]
     return "\n".join(parts).replace("\n\n\n", "\n\n")
 
 

@@ -16,10 +16,8 @@ def lock(name: str, *flags: str) -> None:
     """Write ``requirements/<name>.txt``; every file agrees with the core's versions."""
     target = HERE / f"{name}.txt"
     constraints = [] if name == "core" else ["--constraint", str(HERE / "core.txt")]
-    subprocess.run(
-        [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *FLAGS, *flags, *constraints, "-o", str(target)],
-        cwd=HERE.parent, check=True,
-    )  # fmt: skip
+    words = ["uv", "pip", "compile", "pyproject.toml", *FLAGS, *flags, *constraints, "-o", str(target)]
+    subprocess.run([sys.executable, "-m", *words], cwd=HERE.parent, check=True)  # noqa: S603 - our own words
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import guilder
 import pytest
 import typer
+
+import guilder
 from guilder.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]

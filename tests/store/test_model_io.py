@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skops.io
-from guilder.errors import ArtefactError
-from guilder.store.model_io import admitted, dump_model, load_model
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.gaussian_process.kernels import RBF
+
+from guilder.errors import ArtefactError
+from guilder.store.model_io import admitted, dump_model, load_model
 
 
 def fitted() -> HistGradientBoostingClassifier:
@@ -52,4 +53,5 @@ def test_a_foreign_type_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_the_admitted_types_are_ours_or_named_one_by_one() -> None:
-    assert all("*" not in name and name.split(".")[0] in {"guilder", "sklearn", "scipy", "numpy"} for name in admitted())
+    ours = {"guilder", "sklearn", "scipy", "numpy"}
+    assert all("*" not in name and name.split(".")[0] in ours for name in admitted())

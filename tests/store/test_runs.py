@@ -11,11 +11,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
+
 from guilder.errors import ArtefactError, BusyError, RunNotFound
 from guilder.store.lock import locked
 from guilder.store.manifest import manifest
 from guilder.store.runs import RunContent, load_run, made_before, to_json, write_run
-from sklearn.linear_model import LogisticRegression
 
 
 def content(seed: int = 0) -> RunContent:
