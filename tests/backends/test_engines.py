@@ -16,7 +16,7 @@ BACKENDS = {
     "duckdb": "always: the engine of the core",
     "polars": "always: lazy frames",
     "pyspark": "slow: test_spark.py",
-    "postgres": "as SQL: tests/golden",
+    "postgres": "as SQL: tests/golden; run when one is named: test_postgres.py",
     "pandas": "never: there Narwhals groups by sums of plain columns, and a fact is the sum of an expression",
     "pyarrow": "never: as with pandas",
 }

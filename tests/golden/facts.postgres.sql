@@ -132,7 +132,7 @@ WITH "t60191970" AS (
   FROM "t79304546"
   INNER JOIN "t38158136"
     ON "t79304546"."customer_id" = "t38158136"."customer_id"
-), "t13377562" AS (
+), "t15812440" AS (
   SELECT
     "row" AS "row",
     (
@@ -143,7 +143,7 @@ WITH "t60191970" AS (
             CAST((
               (
                 (
-                  CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                  CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                 ) * 365
               ) + (
                 (
@@ -151,7 +151,7 @@ WITH "t60191970" AS (
                     (
                       (
                         (
-                          CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                          CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                         ) + 0.5
                       ) * 0.25
                     )
@@ -159,7 +159,7 @@ WITH "t60191970" AS (
                     (
                       (
                         (
-                          CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                          CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                         ) + 0.5
                       ) * 0.01
                     )
@@ -168,18 +168,18 @@ WITH "t60191970" AS (
                   (
                     (
                       (
-                        CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                        CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                       ) + 0.5
                     ) * 0.0025
                   )
                 )
               )
-            ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST("as_of" AS DATE)) AS BIGINT)
+            ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST("as_of" AS DATE)) AS BIGINT)
           ) - (
             CAST((
               (
                 (
-                  CAST(EXTRACT(YEAR FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                  CAST(EXTRACT(year FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                 ) * 365
               ) + (
                 (
@@ -187,7 +187,7 @@ WITH "t60191970" AS (
                     (
                       (
                         (
-                          CAST(EXTRACT(YEAR FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                          CAST(EXTRACT(year FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                         ) + 0.5
                       ) * 0.25
                     )
@@ -195,7 +195,7 @@ WITH "t60191970" AS (
                     (
                       (
                         (
-                          CAST(EXTRACT(YEAR FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                          CAST(EXTRACT(year FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                         ) + 0.5
                       ) * 0.01
                     )
@@ -204,13 +204,13 @@ WITH "t60191970" AS (
                   (
                     (
                       (
-                        CAST(EXTRACT(YEAR FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                        CAST(EXTRACT(year FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                       ) + 0.5
                     ) * 0.0025
                   )
                 )
               )
-            ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS BIGINT)
+            ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST(CAST("birth_date" AS TIMESTAMP) AS DATE)) AS BIGINT)
           )
         ) AS DOUBLE PRECISION)
       END * 0.0027378507871321013
@@ -222,7 +222,7 @@ WITH "t60191970" AS (
           CAST((
             (
               (
-                CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
               ) * 365
             ) + (
               (
@@ -230,7 +230,7 @@ WITH "t60191970" AS (
                   (
                     (
                       (
-                        CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                        CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                       ) + 0.5
                     ) * 0.25
                   )
@@ -238,7 +238,7 @@ WITH "t60191970" AS (
                   (
                     (
                       (
-                        CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                        CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                       ) + 0.5
                     ) * 0.01
                   )
@@ -247,18 +247,18 @@ WITH "t60191970" AS (
                 (
                   (
                     (
-                      CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                      CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                     ) + 0.5
                   ) * 0.0025
                 )
               )
             )
-          ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST("as_of" AS DATE)) AS BIGINT)
+          ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST("as_of" AS DATE)) AS BIGINT)
         ) - (
           CAST((
             (
               (
-                CAST(EXTRACT(YEAR FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                CAST(EXTRACT(year FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
               ) * 365
             ) + (
               (
@@ -266,7 +266,7 @@ WITH "t60191970" AS (
                   (
                     (
                       (
-                        CAST(EXTRACT(YEAR FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                        CAST(EXTRACT(year FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                       ) + 0.5
                     ) * 0.25
                   )
@@ -274,7 +274,7 @@ WITH "t60191970" AS (
                   (
                     (
                       (
-                        CAST(EXTRACT(YEAR FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                        CAST(EXTRACT(year FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                       ) + 0.5
                     ) * 0.01
                   )
@@ -283,13 +283,13 @@ WITH "t60191970" AS (
                 (
                   (
                     (
-                      CAST(EXTRACT(YEAR FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
+                      CAST(EXTRACT(year FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS DOUBLE PRECISION) - 1
                     ) + 0.5
                   ) * 0.0025
                 )
               )
             )
-          ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS BIGINT)
+          ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST(CAST("joined_on" AS TIMESTAMP) AS DATE)) AS BIGINT)
         )
       ) AS DOUBLE PRECISION)
     END AS "tenure_days",
@@ -300,7 +300,7 @@ WITH "t60191970" AS (
       THEN CAST("score" AS DOUBLE PRECISION)
     END AS "score"
   FROM "t22613319"
-), "t99388710" AS (
+), "t14647404" AS (
   SELECT
     "row" AS "row",
     "age_years" AS "age_years",
@@ -308,8 +308,8 @@ WITH "t60191970" AS (
     "annual_income" AS "annual_income",
     "region" AS "region",
     "score" AS "score"
-  FROM "t13377562"
-), "t22927263" AS (
+  FROM "t15812440"
+), "t13283183" AS (
   SELECT
     "t11404999"."row",
     "t11404999"."customer_id",
@@ -320,15 +320,15 @@ WITH "t60191970" AS (
     "t11404999"."instalment",
     "t11404999"."purpose",
     "t11404999"."grade",
-    "t99388710"."age_years",
-    "t99388710"."tenure_days",
-    "t99388710"."annual_income",
-    "t99388710"."region",
-    "t99388710"."score"
+    "t14647404"."age_years",
+    "t14647404"."tenure_days",
+    "t14647404"."annual_income",
+    "t14647404"."region",
+    "t14647404"."score"
   FROM "t11404999"
-  LEFT OUTER JOIN "t99388710"
-    ON "t11404999"."row" = "t99388710"."row"
-), "t19863186" AS (
+  LEFT OUTER JOIN "t14647404"
+    ON "t11404999"."row" = "t14647404"."row"
+), "t21721203" AS (
   SELECT
     "customer_id" AS "customer_id",
     "defaulted" AS "defaulted",
@@ -339,20 +339,20 @@ WITH "t60191970" AS (
       CAST("amount" AS DOUBLE PRECISION) * 100.0
     ) AS DECIMAL), 0) AS "cents"
   FROM "t60191970"
-), "t30914760" AS (
+), "t12053663" AS (
   SELECT
-    "t19863186"."customer_id",
-    "t19863186"."defaulted",
-    "t19863186"."applied_on",
-    "t19863186"."defaulted_on",
-    "t19863186"."closed_on",
-    "t19863186"."cents",
+    "t21721203"."customer_id",
+    "t21721203"."defaulted",
+    "t21721203"."applied_on",
+    "t21721203"."defaulted_on",
+    "t21721203"."closed_on",
+    "t21721203"."cents",
     "t38158136"."row",
     "t38158136"."as_of"
-  FROM "t19863186"
+  FROM "t21721203"
   INNER JOIN "t38158136"
-    ON "t19863186"."customer_id" = "t38158136"."customer_id"
-), "t68120719" AS (
+    ON "t21721203"."customer_id" = "t38158136"."customer_id"
+), "t76297275" AS (
   SELECT
     "row",
     CAST(COUNT("as_of") AS DOUBLE PRECISION) AS "earlier_loans_count",
@@ -365,7 +365,7 @@ WITH "t60191970" AS (
               (
                 COALESCE("defaulted", FALSE) AND COALESCE("closed_on" < "as_of", FALSE)
               )
-              AND ISNULL("defaulted_on")
+              AND "defaulted_on" IS NULL
             )
           )
           THEN 1
@@ -380,53 +380,53 @@ WITH "t60191970" AS (
       ) THEN 1 ELSE 0 END),
       0
     ) AS DOUBLE PRECISION) AS "open_loans_count",
-    ROUND((
+    ROUND(CAST((
       COALESCE(SUM("cents"), 0) * 0.01
-    ), 2) AS "earlier_amount"
-  FROM "t30914760"
+    ) AS DECIMAL), 2) AS "earlier_amount"
+  FROM "t12053663"
   WHERE
     CAST("applied_on" AS TIMESTAMP) < "as_of"
   GROUP BY
     "row"
-), "t10461667" AS (
+), "t29379449" AS (
   SELECT
     "row" AS "row",
     "earlier_loans_count" AS "earlier_loans_count",
     "earlier_defaults_count" AS "earlier_defaults_count",
     "open_loans_count" AS "open_loans_count",
     "earlier_amount" AS "earlier_amount"
-  FROM "t68120719"
-), "t23464889" AS (
+  FROM "t76297275"
+), "t27357665" AS (
   SELECT
     "row" AS "row",
     "earlier_loans_count" AS "earlier_loans_count",
     "earlier_defaults_count" AS "earlier_defaults_count",
     "open_loans_count" AS "open_loans_count",
     "earlier_amount" AS "earlier_amount"
-  FROM "t10461667"
-), "t37864940" AS (
+  FROM "t29379449"
+), "t19985330" AS (
   SELECT
-    "t22927263"."row",
-    "t22927263"."customer_id",
-    "t22927263"."as_of",
-    "t22927263"."amount",
-    "t22927263"."term_months",
-    "t22927263"."annual_rate",
-    "t22927263"."instalment",
-    "t22927263"."purpose",
-    "t22927263"."grade",
-    "t22927263"."age_years",
-    "t22927263"."tenure_days",
-    "t22927263"."annual_income",
-    "t22927263"."region",
-    "t22927263"."score",
-    "t23464889"."earlier_loans_count",
-    "t23464889"."earlier_defaults_count",
-    "t23464889"."open_loans_count",
-    "t23464889"."earlier_amount"
-  FROM "t22927263"
-  LEFT OUTER JOIN "t23464889"
-    ON "t22927263"."row" = "t23464889"."row"
+    "t13283183"."row",
+    "t13283183"."customer_id",
+    "t13283183"."as_of",
+    "t13283183"."amount",
+    "t13283183"."term_months",
+    "t13283183"."annual_rate",
+    "t13283183"."instalment",
+    "t13283183"."purpose",
+    "t13283183"."grade",
+    "t13283183"."age_years",
+    "t13283183"."tenure_days",
+    "t13283183"."annual_income",
+    "t13283183"."region",
+    "t13283183"."score",
+    "t27357665"."earlier_loans_count",
+    "t27357665"."earlier_defaults_count",
+    "t27357665"."open_loans_count",
+    "t27357665"."earlier_amount"
+  FROM "t13283183"
+  LEFT OUTER JOIN "t27357665"
+    ON "t13283183"."row" = "t27357665"."row"
 ), "t39080080" AS (
   SELECT
     "customer_id",
@@ -452,7 +452,7 @@ WITH "t60191970" AS (
   FROM "t21438156"
   INNER JOIN "t38158136"
     ON "t21438156"."customer_id" = "t38158136"."customer_id"
-), "t38826404" AS (
+), "t42420731" AS (
   SELECT
     "customer_id",
     "product_id",
@@ -465,7 +465,7 @@ WITH "t60191970" AS (
         CAST((
           (
             (
-              CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+              CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
             ) * 365
           ) + (
             (
@@ -473,7 +473,7 @@ WITH "t60191970" AS (
                 (
                   (
                     (
-                      CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                      CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                     ) + 0.5
                   ) * 0.25
                 )
@@ -481,7 +481,7 @@ WITH "t60191970" AS (
                 (
                   (
                     (
-                      CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                      CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                     ) + 0.5
                   ) * 0.01
                 )
@@ -490,18 +490,18 @@ WITH "t60191970" AS (
               (
                 (
                   (
-                    CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                    CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                   ) + 0.5
                 ) * 0.0025
               )
             )
           )
-        ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST("as_of" AS DATE)) AS BIGINT)
+        ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST("as_of" AS DATE)) AS BIGINT)
       ) - (
         CAST((
           (
             (
-              CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+              CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
             ) * 365
           ) + (
             (
@@ -509,7 +509,7 @@ WITH "t60191970" AS (
                 (
                   (
                     (
-                      CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+                      CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
                     ) + 0.5
                   ) * 0.25
                 )
@@ -517,7 +517,7 @@ WITH "t60191970" AS (
                 (
                   (
                     (
-                      CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+                      CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
                     ) + 0.5
                   ) * 0.01
                 )
@@ -526,19 +526,19 @@ WITH "t60191970" AS (
               (
                 (
                   (
-                    CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+                    CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
                   ) + 0.5
                 ) * 0.0025
               )
             )
           )
-        ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST("at" AS DATE)) AS BIGINT)
+        ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST("at" AS DATE)) AS BIGINT)
       )
     ) <= 365 AS "recent"
   FROM "t40789659"
   WHERE
     CAST("at" AS TIMESTAMP) < "as_of"
-), "t31092068" AS (
+), "t47496703" AS (
   SELECT
     "customer_id",
     "product_id",
@@ -547,8 +547,8 @@ WITH "t60191970" AS (
     "row",
     "as_of",
     "recent"
-  FROM "t38826404"
-), "t27424206" AS (
+  FROM "t42420731"
+), "t42331700" AS (
   SELECT
     "row",
     "product_id",
@@ -569,11 +569,11 @@ WITH "t60191970" AS (
     COALESCE(SUM(CASE WHEN (
       "recent" AND "kind" = 'close'
     ) THEN 1 ELSE 0 END), 0) AS "close"
-  FROM "t31092068"
+  FROM "t47496703"
   GROUP BY
     "row",
     "product_id"
-), "t31024665" AS (
+), "t21176867" AS (
   SELECT
     "row" AS "row",
     "product_id" AS "product_id",
@@ -584,8 +584,8 @@ WITH "t60191970" AS (
     "apply" AS "apply",
     "hold" AS "hold",
     "close" AS "close"
-  FROM "t27424206"
-), "t10770202" AS (
+  FROM "t42331700"
+), "t16230715" AS (
   SELECT
     "row",
     "product_id",
@@ -599,17 +599,17 @@ WITH "t60191970" AS (
     CASE
       WHEN (
         NOT (
-          ISNULL("held_since")
+          "held_since" IS NULL
         )
         AND (
-          ISNULL("closed_at") OR "closed_at" <= "held_since"
+          "closed_at" IS NULL OR "closed_at" <= "held_since"
         )
       )
       THEN 1
       ELSE 0
     END AS "held"
-  FROM "t31024665"
-), "t10811948" AS (
+  FROM "t21176867"
+), "t12326428" AS (
   SELECT
     "row",
     "product_id",
@@ -621,8 +621,8 @@ WITH "t60191970" AS (
     "hold",
     "close",
     "held"
-  FROM "t10770202"
-), "t13937233" AS (
+  FROM "t16230715"
+), "t35326110" AS (
   SELECT
     "row",
     CAST(COALESCE(SUM("held"), 0) AS DOUBLE PRECISION) AS "products_held",
@@ -631,10 +631,10 @@ WITH "t60191970" AS (
     CAST(COALESCE(SUM("apply"), 0) AS DOUBLE PRECISION) AS "interactions_apply_365d",
     CAST(COALESCE(SUM("hold"), 0) AS DOUBLE PRECISION) AS "interactions_hold_365d",
     CAST(COALESCE(SUM("close"), 0) AS DOUBLE PRECISION) AS "interactions_close_365d"
-  FROM "t10811948"
+  FROM "t12326428"
   GROUP BY
     "row"
-), "t88431398" AS (
+), "t25584181" AS (
   SELECT
     "row" AS "row",
     "products_held" AS "products_held",
@@ -643,8 +643,8 @@ WITH "t60191970" AS (
     "interactions_apply_365d" AS "interactions_apply_365d",
     "interactions_hold_365d" AS "interactions_hold_365d",
     "interactions_close_365d" AS "interactions_close_365d"
-  FROM "t13937233"
-), "t37072300" AS (
+  FROM "t35326110"
+), "t33041872" AS (
   SELECT
     "row" AS "row",
     "products_held" AS "products_held",
@@ -653,36 +653,36 @@ WITH "t60191970" AS (
     "interactions_apply_365d" AS "interactions_apply_365d",
     "interactions_hold_365d" AS "interactions_hold_365d",
     "interactions_close_365d" AS "interactions_close_365d"
-  FROM "t88431398"
-), "t32516100" AS (
+  FROM "t25584181"
+), "t33055771" AS (
   SELECT
-    "t37864940"."row",
-    "t37864940"."customer_id",
-    "t37864940"."as_of",
-    "t37864940"."amount",
-    "t37864940"."term_months",
-    "t37864940"."annual_rate",
-    "t37864940"."instalment",
-    "t37864940"."purpose",
-    "t37864940"."grade",
-    "t37864940"."age_years",
-    "t37864940"."tenure_days",
-    "t37864940"."annual_income",
-    "t37864940"."region",
-    "t37864940"."score",
-    "t37864940"."earlier_loans_count",
-    "t37864940"."earlier_defaults_count",
-    "t37864940"."open_loans_count",
-    "t37864940"."earlier_amount",
-    "t37072300"."products_held",
-    "t37072300"."interactions_view_365d",
-    "t37072300"."interactions_click_365d",
-    "t37072300"."interactions_apply_365d",
-    "t37072300"."interactions_hold_365d",
-    "t37072300"."interactions_close_365d"
-  FROM "t37864940"
-  LEFT OUTER JOIN "t37072300"
-    ON "t37864940"."row" = "t37072300"."row"
+    "t19985330"."row",
+    "t19985330"."customer_id",
+    "t19985330"."as_of",
+    "t19985330"."amount",
+    "t19985330"."term_months",
+    "t19985330"."annual_rate",
+    "t19985330"."instalment",
+    "t19985330"."purpose",
+    "t19985330"."grade",
+    "t19985330"."age_years",
+    "t19985330"."tenure_days",
+    "t19985330"."annual_income",
+    "t19985330"."region",
+    "t19985330"."score",
+    "t19985330"."earlier_loans_count",
+    "t19985330"."earlier_defaults_count",
+    "t19985330"."open_loans_count",
+    "t19985330"."earlier_amount",
+    "t33041872"."products_held",
+    "t33041872"."interactions_view_365d",
+    "t33041872"."interactions_click_365d",
+    "t33041872"."interactions_apply_365d",
+    "t33041872"."interactions_hold_365d",
+    "t33041872"."interactions_close_365d"
+  FROM "t19985330"
+  LEFT OUTER JOIN "t33041872"
+    ON "t19985330"."row" = "t33041872"."row"
 ), "t30290572" AS (
   SELECT
     "transaction_id",
@@ -694,7 +694,7 @@ WITH "t60191970" AS (
     "balance_after",
     "loaded_at"
   FROM "transactions"
-), "t30634094" AS (
+), "t26867487" AS (
   SELECT
     "customer_id" AS "customer_id",
     "category" AS "category",
@@ -709,7 +709,7 @@ WITH "t60191970" AS (
       CAST((
         (
           (
-            CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+            CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
           ) * 365
         ) + (
           (
@@ -717,7 +717,7 @@ WITH "t60191970" AS (
               (
                 (
                   (
-                    CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+                    CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
                   ) + 0.5
                 ) * 0.25
               )
@@ -725,7 +725,7 @@ WITH "t60191970" AS (
               (
                 (
                   (
-                    CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+                    CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
                   ) + 0.5
                 ) * 0.01
               )
@@ -734,25 +734,25 @@ WITH "t60191970" AS (
             (
               (
                 (
-                  CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
+                  CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS DOUBLE PRECISION) - 1
                 ) + 0.5
               ) * 0.0025
             )
           )
         )
-      ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST("at" AS DATE)) AS BIGINT)
+      ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST("at" AS DATE)) AS BIGINT)
     ) AS "day",
     (
       (
-        CAST(EXTRACT(YEAR FROM CAST("at" AS DATE)) AS BIGINT) * 12
-      ) + CAST(EXTRACT(MONTH FROM CAST("at" AS DATE)) AS BIGINT)
+        CAST(EXTRACT(year FROM CAST("at" AS DATE)) AS BIGINT) * 12
+      ) + CAST(EXTRACT(month FROM CAST("at" AS DATE)) AS BIGINT)
     ) AS "month",
     ROUND(CAST((
       CAST("balance_after" AS DOUBLE PRECISION) * 100.0
     ) AS DECIMAL), 0) AS "balance",
     LENGTH("transaction_id") AS "id_length"
   FROM "t30290572"
-), "t40637291" AS (
+), "t22633182" AS (
   SELECT
     "row" AS "row",
     "customer_id" AS "customer_id",
@@ -761,7 +761,7 @@ WITH "t60191970" AS (
       CAST((
         (
           (
-            CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+            CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
           ) * 365
         ) + (
           (
@@ -769,7 +769,7 @@ WITH "t60191970" AS (
               (
                 (
                   (
-                    CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                    CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                   ) + 0.5
                 ) * 0.25
               )
@@ -777,7 +777,7 @@ WITH "t60191970" AS (
               (
                 (
                   (
-                    CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                    CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                   ) + 0.5
                 ) * 0.01
               )
@@ -786,53 +786,53 @@ WITH "t60191970" AS (
             (
               (
                 (
-                  CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
+                  CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS DOUBLE PRECISION) - 1
                 ) + 0.5
               ) * 0.0025
             )
           )
         )
-      ) AS BIGINT) + CAST(DAY_OF_YEAR(CAST("as_of" AS DATE)) AS BIGINT)
+      ) AS BIGINT) + CAST(EXTRACT(doy FROM CAST("as_of" AS DATE)) AS BIGINT)
     ) AS "as_of_day",
     (
       (
-        CAST(EXTRACT(YEAR FROM CAST("as_of" AS DATE)) AS BIGINT) * 12
-      ) + CAST(EXTRACT(MONTH FROM CAST("as_of" AS DATE)) AS BIGINT)
+        CAST(EXTRACT(year FROM CAST("as_of" AS DATE)) AS BIGINT) * 12
+      ) + CAST(EXTRACT(month FROM CAST("as_of" AS DATE)) AS BIGINT)
     ) AS "as_of_month"
   FROM "t13830978"
   WHERE
     NOT (
-      ISNULL("as_of")
+      "as_of" IS NULL
     )
-), "t39396831" AS (
+), "t30548035" AS (
   SELECT
     "customer_id" AS "customer_id",
     "row" AS "row",
     "as_of" AS "as_of",
     "as_of_day" AS "as_of_day",
     "as_of_month" AS "as_of_month"
-  FROM "t40637291"
-), "t31474632" AS (
+  FROM "t22633182"
+), "t16604517" AS (
   SELECT
-    "t30634094"."customer_id",
-    "t30634094"."category",
-    "t30634094"."channel",
-    "t30634094"."transaction_id",
-    "t30634094"."loaded_at",
-    "t30634094"."at",
-    "t30634094"."cents",
-    "t30634094"."day",
-    "t30634094"."month",
-    "t30634094"."balance",
-    "t30634094"."id_length",
-    "t39396831"."row",
-    "t39396831"."as_of",
-    "t39396831"."as_of_day",
-    "t39396831"."as_of_month"
-  FROM "t30634094"
-  INNER JOIN "t39396831"
-    ON "t30634094"."customer_id" = "t39396831"."customer_id"
-), "t29843575" AS (
+    "t26867487"."customer_id",
+    "t26867487"."category",
+    "t26867487"."channel",
+    "t26867487"."transaction_id",
+    "t26867487"."loaded_at",
+    "t26867487"."at",
+    "t26867487"."cents",
+    "t26867487"."day",
+    "t26867487"."month",
+    "t26867487"."balance",
+    "t26867487"."id_length",
+    "t30548035"."row",
+    "t30548035"."as_of",
+    "t30548035"."as_of_day",
+    "t30548035"."as_of_month"
+  FROM "t26867487"
+  INNER JOIN "t30548035"
+    ON "t26867487"."customer_id" = "t30548035"."customer_id"
+), "t18782363" AS (
   SELECT
     "customer_id",
     "category",
@@ -857,10 +857,10 @@ WITH "t60191970" AS (
       "as_of_month" - "month"
     ) AS "months",
     1 AS "one"
-  FROM "t31474632"
+  FROM "t16604517"
   WHERE
     CAST("at" AS TIMESTAMP) < "as_of" AND CAST("loaded_at" AS TIMESTAMP) <= "as_of"
-), "t88035130" AS (
+), "t16849808" AS (
   SELECT
     "customer_id",
     "category",
@@ -892,8 +892,8 @@ WITH "t60191970" AS (
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
       )
     END AS "nth"
-  FROM "t29843575"
-), "t15555414" AS (
+  FROM "t18782363"
+), "t75954894" AS (
   SELECT
     "customer_id",
     "category",
@@ -918,8 +918,8 @@ WITH "t60191970" AS (
     "in_90d",
     "in_365d",
     "nth"
-  FROM "t88035130"
-), "t21337225" AS (
+  FROM "t16849808"
+), "t27556299" AS (
   SELECT
     "row",
     COALESCE(SUM(CASE WHEN "in_30d" THEN "one" END), 0) AS "count_30d",
@@ -954,10 +954,10 @@ WITH "t60191970" AS (
     MAX("days") AS "history",
     MAX("months") AS "history_months",
     (
-      COUNT(DISTINCT "month") + MAX(CASE WHEN ISNULL("month") THEN 1 ELSE 0 END)
+      COUNT(DISTINCT "month") + MAX(CASE WHEN "month" IS NULL THEN 1 ELSE 0 END)
     ) AS "active_all",
     (
-      COUNT(DISTINCT CASE WHEN "in_365d" THEN "month" END) + MAX(CASE WHEN ISNULL(CASE WHEN "in_365d" THEN "month" END) THEN 1 ELSE 0 END)
+      COUNT(DISTINCT CASE WHEN "in_365d" THEN "month" END) + MAX(CASE WHEN CASE WHEN "in_365d" THEN "month" END IS NULL THEN 1 ELSE 0 END)
     ) AS "active_365d",
     COALESCE(SUM(CASE WHEN "nth" <= 5 THEN "size" END), 0) AS "size_last",
     COALESCE(SUM(CASE WHEN "nth" <= 5 THEN "one" END), 0) AS "count_last",
@@ -977,7 +977,7 @@ WITH "t60191970" AS (
     COALESCE(
       SUM(
         CASE
-          WHEN CASE WHEN ISNULL("channel") THEN NULL ELSE "channel" IN ('card') END
+          WHEN CASE WHEN "channel" IS NULL THEN NULL ELSE "channel" IN ('card') END
           THEN CASE WHEN "in_365d" THEN CASE WHEN "cents" < 0 THEN "size" END END
         END
       ),
@@ -986,7 +986,7 @@ WITH "t60191970" AS (
     COALESCE(
       SUM(
         CASE
-          WHEN CASE WHEN ISNULL("category") THEN NULL ELSE "category" IN ('food') END
+          WHEN CASE WHEN "category" IS NULL THEN NULL ELSE "category" IN ('food') END
           THEN CASE WHEN "in_365d" THEN CASE WHEN "cents" < 0 THEN "size" END END
         END
       ),
@@ -995,7 +995,7 @@ WITH "t60191970" AS (
     COALESCE(
       SUM(
         CASE
-          WHEN CASE WHEN ISNULL("category") THEN NULL ELSE "category" IN ('rent') END
+          WHEN CASE WHEN "category" IS NULL THEN NULL ELSE "category" IN ('rent') END
           THEN CASE WHEN "in_365d" THEN CASE WHEN "cents" < 0 THEN "size" END END
         END
       ),
@@ -1010,7 +1010,7 @@ WITH "t60191970" AS (
         CASE
           WHEN "in_90d"
           THEN CASE WHEN NOT (
-            ISNULL("balance")
+            "balance" IS NULL
           ) THEN CAST("days" AS DOUBLE PRECISION) END
         END
       ),
@@ -1022,9 +1022,9 @@ WITH "t60191970" AS (
           WHEN "in_90d"
           THEN (
             CASE WHEN NOT (
-              ISNULL("balance")
+              "balance" IS NULL
             ) THEN CAST("days" AS DOUBLE PRECISION) END * CASE WHEN NOT (
-              ISNULL("balance")
+              "balance" IS NULL
             ) THEN CAST("days" AS DOUBLE PRECISION) END
           )
         END
@@ -1037,7 +1037,7 @@ WITH "t60191970" AS (
           WHEN "in_90d"
           THEN (
             CASE WHEN NOT (
-              ISNULL("balance")
+              "balance" IS NULL
             ) THEN CAST("days" AS DOUBLE PRECISION) END * "balance"
           )
         END
@@ -1047,7 +1047,7 @@ WITH "t60191970" AS (
     (
       COUNT(DISTINCT CASE WHEN "in_90d" THEN CASE WHEN "balance" < 0 THEN "days" END END) + MAX(
         CASE
-          WHEN ISNULL(CASE WHEN "in_90d" THEN CASE WHEN "balance" < 0 THEN "days" END END)
+          WHEN CASE WHEN "in_90d" THEN CASE WHEN "balance" < 0 THEN "days" END END IS NULL
           THEN 1
           ELSE 0
         END
@@ -1062,7 +1062,7 @@ WITH "t60191970" AS (
         CASE
           WHEN "in_365d"
           THEN CASE WHEN NOT (
-            ISNULL("balance")
+            "balance" IS NULL
           ) THEN CAST("days" AS DOUBLE PRECISION) END
         END
       ),
@@ -1074,9 +1074,9 @@ WITH "t60191970" AS (
           WHEN "in_365d"
           THEN (
             CASE WHEN NOT (
-              ISNULL("balance")
+              "balance" IS NULL
             ) THEN CAST("days" AS DOUBLE PRECISION) END * CASE WHEN NOT (
-              ISNULL("balance")
+              "balance" IS NULL
             ) THEN CAST("days" AS DOUBLE PRECISION) END
           )
         END
@@ -1089,7 +1089,7 @@ WITH "t60191970" AS (
           WHEN "in_365d"
           THEN (
             CASE WHEN NOT (
-              ISNULL("balance")
+              "balance" IS NULL
             ) THEN CAST("days" AS DOUBLE PRECISION) END * "balance"
           )
         END
@@ -1099,17 +1099,17 @@ WITH "t60191970" AS (
     (
       COUNT(DISTINCT CASE WHEN "in_365d" THEN CASE WHEN "balance" < 0 THEN "days" END END) + MAX(
         CASE
-          WHEN ISNULL(CASE WHEN "in_365d" THEN CASE WHEN "balance" < 0 THEN "days" END END)
+          WHEN CASE WHEN "in_365d" THEN CASE WHEN "balance" < 0 THEN "days" END END IS NULL
           THEN 1
           ELSE 0
         END
       )
     ) AS "below_365d",
     COUNT(CASE WHEN "in_365d" THEN CASE WHEN "balance" < 0 THEN "days" END END) AS "bookings_below_365d"
-  FROM "t15555414"
+  FROM "t75954894"
   GROUP BY
     "row"
-), "t31505061" AS (
+), "t35567189" AS (
   SELECT
     "row" AS "row",
     "count_30d" AS "count_30d",
@@ -1172,8 +1172,8 @@ WITH "t60191970" AS (
     "day_balance_365d" AS "day_balance_365d",
     "below_365d" AS "below_365d",
     "bookings_below_365d" AS "bookings_below_365d"
-  FROM "t21337225"
-), "t16705853" AS (
+  FROM "t27556299"
+), "t58823745" AS (
   SELECT
     "row",
     "count_30d",
@@ -1268,8 +1268,8 @@ WITH "t60191970" AS (
     (
       CAST("active_365d" AS DOUBLE PRECISION) - CASE WHEN "count_365d" < "count_all" THEN 1 ELSE 0 END
     ) AS "months_active_365d"
-  FROM "t31505061"
-), "t17168266" AS (
+  FROM "t35567189"
+), "t38918335" AS (
   SELECT
     "row",
     "count_30d",
@@ -1808,17 +1808,17 @@ WITH "t60191970" AS (
         )
       ) * 100.0
     ) AS DOUBLE PRECISION) AS "balance_trend_365d_bottom"
-  FROM "t16705853"
-), "t42636776" AS (
+  FROM "t58823745"
+), "t34071632" AS (
   SELECT
     "row" AS "row",
     CAST("count_30d" AS DOUBLE PRECISION) AS "transactions_count_30d",
-    ROUND((
+    ROUND(CAST((
       "in_30d" * 0.01
-    ), 2) AS "money_in_30d",
-    ROUND((
+    ) AS DECIMAL), 2) AS "money_in_30d",
+    ROUND(CAST((
       "out_30d" * 0.01
-    ), 2) AS "money_out_30d",
+    ) AS DECIMAL), 2) AS "money_out_30d",
     CASE
       WHEN "ticket_mean_30d_bottom" <> 0
       THEN CASE
@@ -1887,16 +1887,16 @@ WITH "t60191970" AS (
       END AS DECIMAL),
       4
     ) AS "ticket_std_30d",
-    ROUND((
+    ROUND(CAST((
       "largest_30d" * 0.01
-    ), 2) AS "ticket_max_30d",
+    ) AS DECIMAL), 2) AS "ticket_max_30d",
     CAST("count_90d" AS DOUBLE PRECISION) AS "transactions_count_90d",
-    ROUND((
+    ROUND(CAST((
       "in_90d" * 0.01
-    ), 2) AS "money_in_90d",
-    ROUND((
+    ) AS DECIMAL), 2) AS "money_in_90d",
+    ROUND(CAST((
       "out_90d" * 0.01
-    ), 2) AS "money_out_90d",
+    ) AS DECIMAL), 2) AS "money_out_90d",
     CASE
       WHEN "ticket_mean_90d_bottom" <> 0
       THEN CASE
@@ -1965,16 +1965,16 @@ WITH "t60191970" AS (
       END AS DECIMAL),
       4
     ) AS "ticket_std_90d",
-    ROUND((
+    ROUND(CAST((
       "largest_90d" * 0.01
-    ), 2) AS "ticket_max_90d",
+    ) AS DECIMAL), 2) AS "ticket_max_90d",
     CAST("count_365d" AS DOUBLE PRECISION) AS "transactions_count_365d",
-    ROUND((
+    ROUND(CAST((
       "in_365d" * 0.01
-    ), 2) AS "money_in_365d",
-    ROUND((
+    ) AS DECIMAL), 2) AS "money_in_365d",
+    ROUND(CAST((
       "out_365d" * 0.01
-    ), 2) AS "money_out_365d",
+    ) AS DECIMAL), 2) AS "money_out_365d",
     CASE
       WHEN "ticket_mean_365d_bottom" <> 0
       THEN CASE
@@ -2043,16 +2043,16 @@ WITH "t60191970" AS (
       END AS DECIMAL),
       4
     ) AS "ticket_std_365d",
-    ROUND((
+    ROUND(CAST((
       "largest_365d" * 0.01
-    ), 2) AS "ticket_max_365d",
+    ) AS DECIMAL), 2) AS "ticket_max_365d",
     CAST("count_all" AS DOUBLE PRECISION) AS "transactions_count_all",
-    ROUND((
+    ROUND(CAST((
       "in_all" * 0.01
-    ), 2) AS "money_in_all",
-    ROUND((
+    ) AS DECIMAL), 2) AS "money_in_all",
+    ROUND(CAST((
       "out_all" * 0.01
-    ), 2) AS "money_out_all",
+    ) AS DECIMAL), 2) AS "money_out_all",
     CASE
       WHEN "ticket_mean_all_bottom" <> 0
       THEN CASE
@@ -2121,9 +2121,9 @@ WITH "t60191970" AS (
       END AS DECIMAL),
       4
     ) AS "ticket_std_all",
-    ROUND((
+    ROUND(CAST((
       "largest_all" * 0.01
-    ), 2) AS "ticket_max_all",
+    ) AS DECIMAL), 2) AS "ticket_max_all",
     CASE
       WHEN "count_ratio_30d_365d_bottom" <> 0
       THEN CASE
@@ -2496,15 +2496,15 @@ WITH "t60191970" AS (
         END
       END
     END AS "share_category_rent_365d",
-    ROUND((
+    ROUND(CAST((
       "balance_at_last" * 0.01
-    ), 2) AS "balance_last",
+    ) AS DECIMAL), 2) AS "balance_last",
     (
       CAST("below_90d" AS DOUBLE PRECISION) - CASE WHEN "bookings_below_90d" < "count_all" THEN 1 ELSE 0 END
     ) AS "days_below_zero_90d",
-    ROUND((
+    ROUND(CAST((
       "balance_low_90d" * 0.01
-    ), 2) AS "balance_min_90d",
+    ) AS DECIMAL), 2) AS "balance_min_90d",
     CASE
       WHEN "balance_mean_90d_bottom" <> 0
       THEN CASE
@@ -2551,9 +2551,9 @@ WITH "t60191970" AS (
     (
       CAST("below_365d" AS DOUBLE PRECISION) - CASE WHEN "bookings_below_365d" < "count_all" THEN 1 ELSE 0 END
     ) AS "days_below_zero_365d",
-    ROUND((
+    ROUND(CAST((
       "balance_low_365d" * 0.01
-    ), 2) AS "balance_min_365d",
+    ) AS DECIMAL), 2) AS "balance_min_365d",
     CASE
       WHEN "balance_mean_365d_bottom" <> 0
       THEN CASE
@@ -2597,8 +2597,8 @@ WITH "t60191970" AS (
       END AS DECIMAL),
       6
     ) AS "balance_trend_365d"
-  FROM "t17168266"
-), "t38410219" AS (
+  FROM "t38918335"
+), "t13616736" AS (
   SELECT
     "row" AS "row",
     "transactions_count_30d" AS "transactions_count_30d",
@@ -2656,91 +2656,91 @@ WITH "t60191970" AS (
     "balance_min_365d" AS "balance_min_365d",
     "balance_mean_365d" AS "balance_mean_365d",
     "balance_trend_365d" AS "balance_trend_365d"
-  FROM "t42636776"
-), "t27027486" AS (
+  FROM "t34071632"
+), "t16792437" AS (
   SELECT
-    "t32516100"."row",
-    "t32516100"."customer_id",
-    "t32516100"."as_of",
-    "t32516100"."amount",
-    "t32516100"."term_months",
-    "t32516100"."annual_rate",
-    "t32516100"."instalment",
-    "t32516100"."purpose",
-    "t32516100"."grade",
-    "t32516100"."age_years",
-    "t32516100"."tenure_days",
-    "t32516100"."annual_income",
-    "t32516100"."region",
-    "t32516100"."score",
-    "t32516100"."earlier_loans_count",
-    "t32516100"."earlier_defaults_count",
-    "t32516100"."open_loans_count",
-    "t32516100"."earlier_amount",
-    "t32516100"."products_held",
-    "t32516100"."interactions_view_365d",
-    "t32516100"."interactions_click_365d",
-    "t32516100"."interactions_apply_365d",
-    "t32516100"."interactions_hold_365d",
-    "t32516100"."interactions_close_365d",
-    "t38410219"."transactions_count_30d",
-    "t38410219"."money_in_30d",
-    "t38410219"."money_out_30d",
-    "t38410219"."ticket_mean_30d",
-    "t38410219"."ticket_std_30d",
-    "t38410219"."ticket_max_30d",
-    "t38410219"."transactions_count_90d",
-    "t38410219"."money_in_90d",
-    "t38410219"."money_out_90d",
-    "t38410219"."ticket_mean_90d",
-    "t38410219"."ticket_std_90d",
-    "t38410219"."ticket_max_90d",
-    "t38410219"."transactions_count_365d",
-    "t38410219"."money_in_365d",
-    "t38410219"."money_out_365d",
-    "t38410219"."ticket_mean_365d",
-    "t38410219"."ticket_std_365d",
-    "t38410219"."ticket_max_365d",
-    "t38410219"."transactions_count_all",
-    "t38410219"."money_in_all",
-    "t38410219"."money_out_all",
-    "t38410219"."ticket_mean_all",
-    "t38410219"."ticket_std_all",
-    "t38410219"."ticket_max_all",
-    "t38410219"."count_ratio_30d_365d",
-    "t38410219"."money_in_ratio_30d_365d",
-    "t38410219"."money_out_ratio_30d_365d",
-    "t38410219"."count_ratio_90d_365d",
-    "t38410219"."money_in_ratio_90d_365d",
-    "t38410219"."money_out_ratio_90d_365d",
-    "t38410219"."money_out_to_in_365d",
-    "t38410219"."history_days",
-    "t38410219"."months_active_365d",
-    "t38410219"."months_active_all",
-    "t38410219"."recency_days",
-    "t38410219"."monthly_inflow_365d",
-    "t38410219"."monthly_outflow_365d",
-    "t38410219"."ticket_mean_last5",
-    "t38410219"."days_spanned_last5",
-    "t38410219"."income_regularity_365d",
-    "t38410219"."income_variation_365d",
-    "t38410219"."transactions_per_active_month_365d",
-    "t38410219"."transactions_per_active_month_all",
-    "t38410219"."share_channel_card_365d",
-    "t38410219"."share_category_food_365d",
-    "t38410219"."share_category_rent_365d",
-    "t38410219"."balance_last",
-    "t38410219"."days_below_zero_90d",
-    "t38410219"."balance_min_90d",
-    "t38410219"."balance_mean_90d",
-    "t38410219"."balance_trend_90d",
-    "t38410219"."days_below_zero_365d",
-    "t38410219"."balance_min_365d",
-    "t38410219"."balance_mean_365d",
-    "t38410219"."balance_trend_365d"
-  FROM "t32516100"
-  LEFT OUTER JOIN "t38410219"
-    ON "t32516100"."row" = "t38410219"."row"
+    "t33055771"."row",
+    "t33055771"."customer_id",
+    "t33055771"."as_of",
+    "t33055771"."amount",
+    "t33055771"."term_months",
+    "t33055771"."annual_rate",
+    "t33055771"."instalment",
+    "t33055771"."purpose",
+    "t33055771"."grade",
+    "t33055771"."age_years",
+    "t33055771"."tenure_days",
+    "t33055771"."annual_income",
+    "t33055771"."region",
+    "t33055771"."score",
+    "t33055771"."earlier_loans_count",
+    "t33055771"."earlier_defaults_count",
+    "t33055771"."open_loans_count",
+    "t33055771"."earlier_amount",
+    "t33055771"."products_held",
+    "t33055771"."interactions_view_365d",
+    "t33055771"."interactions_click_365d",
+    "t33055771"."interactions_apply_365d",
+    "t33055771"."interactions_hold_365d",
+    "t33055771"."interactions_close_365d",
+    "t13616736"."transactions_count_30d",
+    "t13616736"."money_in_30d",
+    "t13616736"."money_out_30d",
+    "t13616736"."ticket_mean_30d",
+    "t13616736"."ticket_std_30d",
+    "t13616736"."ticket_max_30d",
+    "t13616736"."transactions_count_90d",
+    "t13616736"."money_in_90d",
+    "t13616736"."money_out_90d",
+    "t13616736"."ticket_mean_90d",
+    "t13616736"."ticket_std_90d",
+    "t13616736"."ticket_max_90d",
+    "t13616736"."transactions_count_365d",
+    "t13616736"."money_in_365d",
+    "t13616736"."money_out_365d",
+    "t13616736"."ticket_mean_365d",
+    "t13616736"."ticket_std_365d",
+    "t13616736"."ticket_max_365d",
+    "t13616736"."transactions_count_all",
+    "t13616736"."money_in_all",
+    "t13616736"."money_out_all",
+    "t13616736"."ticket_mean_all",
+    "t13616736"."ticket_std_all",
+    "t13616736"."ticket_max_all",
+    "t13616736"."count_ratio_30d_365d",
+    "t13616736"."money_in_ratio_30d_365d",
+    "t13616736"."money_out_ratio_30d_365d",
+    "t13616736"."count_ratio_90d_365d",
+    "t13616736"."money_in_ratio_90d_365d",
+    "t13616736"."money_out_ratio_90d_365d",
+    "t13616736"."money_out_to_in_365d",
+    "t13616736"."history_days",
+    "t13616736"."months_active_365d",
+    "t13616736"."months_active_all",
+    "t13616736"."recency_days",
+    "t13616736"."monthly_inflow_365d",
+    "t13616736"."monthly_outflow_365d",
+    "t13616736"."ticket_mean_last5",
+    "t13616736"."days_spanned_last5",
+    "t13616736"."income_regularity_365d",
+    "t13616736"."income_variation_365d",
+    "t13616736"."transactions_per_active_month_365d",
+    "t13616736"."transactions_per_active_month_all",
+    "t13616736"."share_channel_card_365d",
+    "t13616736"."share_category_food_365d",
+    "t13616736"."share_category_rent_365d",
+    "t13616736"."balance_last",
+    "t13616736"."days_below_zero_90d",
+    "t13616736"."balance_min_90d",
+    "t13616736"."balance_mean_90d",
+    "t13616736"."balance_trend_90d",
+    "t13616736"."days_below_zero_365d",
+    "t13616736"."balance_min_365d",
+    "t13616736"."balance_mean_365d",
+    "t13616736"."balance_trend_365d"
+  FROM "t33055771"
+  LEFT OUTER JOIN "t13616736"
+    ON "t33055771"."row" = "t13616736"."row"
 )
 SELECT
   "row" AS "row",
@@ -2759,8 +2759,8 @@ SELECT
   "score" AS "score",
   CASE
     WHEN (
-      ISNULL("earlier_loans_count") AND NOT (
-        ISNULL("as_of")
+      "earlier_loans_count" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2768,8 +2768,8 @@ SELECT
   END AS "earlier_loans_count",
   CASE
     WHEN (
-      ISNULL("earlier_defaults_count") AND NOT (
-        ISNULL("as_of")
+      "earlier_defaults_count" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2777,8 +2777,8 @@ SELECT
   END AS "earlier_defaults_count",
   CASE
     WHEN (
-      ISNULL("open_loans_count") AND NOT (
-        ISNULL("as_of")
+      "open_loans_count" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2786,8 +2786,8 @@ SELECT
   END AS "open_loans_count",
   CASE
     WHEN (
-      ISNULL("earlier_amount") AND NOT (
-        ISNULL("as_of")
+      "earlier_amount" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2795,8 +2795,8 @@ SELECT
   END AS "earlier_amount",
   CASE
     WHEN (
-      ISNULL("products_held") AND NOT (
-        ISNULL("as_of")
+      "products_held" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2804,8 +2804,8 @@ SELECT
   END AS "products_held",
   CASE
     WHEN (
-      ISNULL("interactions_view_365d") AND NOT (
-        ISNULL("as_of")
+      "interactions_view_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2813,8 +2813,8 @@ SELECT
   END AS "interactions_view_365d",
   CASE
     WHEN (
-      ISNULL("interactions_click_365d") AND NOT (
-        ISNULL("as_of")
+      "interactions_click_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2822,8 +2822,8 @@ SELECT
   END AS "interactions_click_365d",
   CASE
     WHEN (
-      ISNULL("interactions_apply_365d") AND NOT (
-        ISNULL("as_of")
+      "interactions_apply_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2831,8 +2831,8 @@ SELECT
   END AS "interactions_apply_365d",
   CASE
     WHEN (
-      ISNULL("interactions_hold_365d") AND NOT (
-        ISNULL("as_of")
+      "interactions_hold_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2840,8 +2840,8 @@ SELECT
   END AS "interactions_hold_365d",
   CASE
     WHEN (
-      ISNULL("interactions_close_365d") AND NOT (
-        ISNULL("as_of")
+      "interactions_close_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2849,8 +2849,8 @@ SELECT
   END AS "interactions_close_365d",
   CASE
     WHEN (
-      ISNULL("transactions_count_30d") AND NOT (
-        ISNULL("as_of")
+      "transactions_count_30d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2858,8 +2858,8 @@ SELECT
   END AS "transactions_count_30d",
   CASE
     WHEN (
-      ISNULL("money_in_30d") AND NOT (
-        ISNULL("as_of")
+      "money_in_30d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2867,8 +2867,8 @@ SELECT
   END AS "money_in_30d",
   CASE
     WHEN (
-      ISNULL("money_out_30d") AND NOT (
-        ISNULL("as_of")
+      "money_out_30d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2879,8 +2879,8 @@ SELECT
   "ticket_max_30d" AS "ticket_max_30d",
   CASE
     WHEN (
-      ISNULL("transactions_count_90d") AND NOT (
-        ISNULL("as_of")
+      "transactions_count_90d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2888,8 +2888,8 @@ SELECT
   END AS "transactions_count_90d",
   CASE
     WHEN (
-      ISNULL("money_in_90d") AND NOT (
-        ISNULL("as_of")
+      "money_in_90d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2897,8 +2897,8 @@ SELECT
   END AS "money_in_90d",
   CASE
     WHEN (
-      ISNULL("money_out_90d") AND NOT (
-        ISNULL("as_of")
+      "money_out_90d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2909,8 +2909,8 @@ SELECT
   "ticket_max_90d" AS "ticket_max_90d",
   CASE
     WHEN (
-      ISNULL("transactions_count_365d") AND NOT (
-        ISNULL("as_of")
+      "transactions_count_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2918,8 +2918,8 @@ SELECT
   END AS "transactions_count_365d",
   CASE
     WHEN (
-      ISNULL("money_in_365d") AND NOT (
-        ISNULL("as_of")
+      "money_in_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2927,8 +2927,8 @@ SELECT
   END AS "money_in_365d",
   CASE
     WHEN (
-      ISNULL("money_out_365d") AND NOT (
-        ISNULL("as_of")
+      "money_out_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2939,8 +2939,8 @@ SELECT
   "ticket_max_365d" AS "ticket_max_365d",
   CASE
     WHEN (
-      ISNULL("transactions_count_all") AND NOT (
-        ISNULL("as_of")
+      "transactions_count_all" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2948,8 +2948,8 @@ SELECT
   END AS "transactions_count_all",
   CASE
     WHEN (
-      ISNULL("money_in_all") AND NOT (
-        ISNULL("as_of")
+      "money_in_all" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2957,8 +2957,8 @@ SELECT
   END AS "money_in_all",
   CASE
     WHEN (
-      ISNULL("money_out_all") AND NOT (
-        ISNULL("as_of")
+      "money_out_all" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2977,8 +2977,8 @@ SELECT
   "history_days" AS "history_days",
   CASE
     WHEN (
-      ISNULL("months_active_365d") AND NOT (
-        ISNULL("as_of")
+      "months_active_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -2986,8 +2986,8 @@ SELECT
   END AS "months_active_365d",
   CASE
     WHEN (
-      ISNULL("months_active_all") AND NOT (
-        ISNULL("as_of")
+      "months_active_all" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -3008,8 +3008,8 @@ SELECT
   "balance_last" AS "balance_last",
   CASE
     WHEN (
-      ISNULL("days_below_zero_90d") AND NOT (
-        ISNULL("as_of")
+      "days_below_zero_90d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -3020,8 +3020,8 @@ SELECT
   "balance_trend_90d" AS "balance_trend_90d",
   CASE
     WHEN (
-      ISNULL("days_below_zero_365d") AND NOT (
-        ISNULL("as_of")
+      "days_below_zero_365d" IS NULL AND NOT (
+        "as_of" IS NULL
       )
     )
     THEN 0.0
@@ -3092,4 +3092,4 @@ SELECT
       END
     END
   END AS "amount_to_income"
-FROM "t27027486"
+FROM "t16792437"

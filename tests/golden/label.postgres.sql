@@ -12,16 +12,16 @@ WITH "t60191970" AS (
     "grade",
     "closed_on"
   FROM "loans"
-), "t25665767" AS (
+), "t29542819" AS (
   SELECT
     "loan_id" AS "loan_id",
     CAST("applied_on" AS TIMESTAMP) AS "applied",
     CAST("defaulted_on" AS TIMESTAMP) AS "fell",
     CAST("closed_on" AS TIMESTAMP) AS "closed",
     COALESCE("defaulted", FALSE) AS "flagged",
-    ISNULL("defaulted") AS "blank"
+    "defaulted" IS NULL AS "blank"
   FROM "t60191970"
-), "t39325601" AS (
+), "t31315260" AS (
   SELECT
     "loan_id",
     "applied",
@@ -38,7 +38,7 @@ WITH "t60191970" AS (
       AND NOT (
         (
           NOT (
-            ISNULL("fell")
+            "fell" IS NULL
           )
           AND "fell" >= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
         )
@@ -49,15 +49,15 @@ WITH "t60191970" AS (
       AND NOT (
         (
           NOT (
-            ISNULL("fell")
+            "fell" IS NULL
           )
           AND "fell" >= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP)
         )
       )
     ) AS "blank",
     "applied" + INTERVAL '12 MONTH' AS "end"
-  FROM "t25665767"
-), "t17372449" AS (
+  FROM "t29542819"
+), "t29094492" AS (
   SELECT
     "loan_id",
     "applied",
@@ -73,9 +73,9 @@ WITH "t60191970" AS (
         WHEN COALESCE(
           (
             NOT (
-              ISNULL("fell")
+              "fell" IS NULL
             ) AND (
-              ISNULL("end") OR "fell" < "end"
+              "end" IS NULL OR "fell" < "end"
             )
           ),
           FALSE
@@ -83,7 +83,7 @@ WITH "t60191970" AS (
         THEN 2
         ELSE CASE
           WHEN COALESCE(NOT (
-            ISNULL("fell")
+            "fell" IS NULL
           ), FALSE)
           THEN 3
           ELSE CASE
@@ -96,16 +96,16 @@ WITH "t60191970" AS (
                 WHEN COALESCE(
                   (
                     NOT (
-                      ISNULL("closed")
+                      "closed" IS NULL
                     ) AND (
-                      ISNULL("end") OR "closed" < "end"
+                      "end" IS NULL OR "closed" < "end"
                     )
                   ),
                   FALSE
                 )
                 THEN 6
                 ELSE CASE
-                  WHEN COALESCE(ISNULL("end"), FALSE)
+                  WHEN COALESCE("end" IS NULL, FALSE)
                   THEN 7
                   ELSE CASE
                     WHEN COALESCE("end" <= CAST(CAST('2025-06-30 00:00:00' AS TIMESTAMP) AS TIMESTAMP), FALSE)
@@ -119,23 +119,23 @@ WITH "t60191970" AS (
         END
       END
     END AS "rule"
-  FROM "t39325601"
+  FROM "t31315260"
 )
 SELECT
   "loan_id" AS "loan_id",
   CASE
     WHEN (
       NOT (
-        CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (1, 5) END
+        CASE WHEN "rule" IS NULL THEN NULL ELSE "rule" IN (1, 5) END
       )
       AND NOT (
         "rule" = 9
       )
     )
-    THEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (2, 4) END
+    THEN CASE WHEN "rule" IS NULL THEN NULL ELSE "rule" IN (2, 4) END
   END AS "defaulted",
   CASE
-    WHEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (1, 5) END
+    WHEN CASE WHEN "rule" IS NULL THEN NULL ELSE "rule" IN (1, 5) END
     THEN 'unknown'
     ELSE CASE WHEN "rule" = 9 THEN 'immature' ELSE 'known' END
   END AS "status",
@@ -143,12 +143,12 @@ SELECT
     WHEN "rule" = 2
     THEN "fell"
     ELSE CASE
-      WHEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (4, 6) END
+      WHEN CASE WHEN "rule" IS NULL THEN NULL ELSE "rule" IN (4, 6) END
       THEN "closed"
       ELSE CASE
-        WHEN CASE WHEN ISNULL("rule") THEN NULL ELSE "rule" IN (3, 8) END
+        WHEN CASE WHEN "rule" IS NULL THEN NULL ELSE "rule" IN (3, 8) END
         THEN "end"
       END
     END
   END AS "known_at"
-FROM "t17372449"
+FROM "t29094492"
