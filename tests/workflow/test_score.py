@@ -133,3 +133,17 @@ def test_one_customer_is_the_same_as_among_all(bank: Bank, run: Run, scores: tup
 def test_an_unknown_customer_is_named(bank: Bank, run: Run) -> None:
     with pytest.raises(UsageError, match="no customer 'nobody'"):
         guilder.explain(bank, "nobody", run=run.path)
+
+
+def test_without_recent_bookings_there_is_no_pd_and_no_credit(bank: Bank, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    bookings = bank.frame("transactions")
+    recent = set(bookings.loc[bookings["at"] >= pd.Timestamp(bank.as_of) - pd.Timedelta(days=365), "customer_id"])
+    assert made.p_default is not None
+    silent = made.p_default.index.difference(pd.Index(sorted(recent)))
+    assert len(silent) > 5
+    assert made.p_default.loc[silent].isna().all().all()
+    assert made.p_default.drop(silent).notna().all().all()
+    products = bank.frame("products").set_index("product_id")
+    offered = made.offers[made.offers["customer_id"].isin(silent)]
+    assert not products.loc[offered["product_id"], "is_credit"].any()

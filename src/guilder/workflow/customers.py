@@ -70,6 +70,8 @@ class Customer:
             said.append("  PD were a usual loan granted today:")
             said += [f"    {product}: {p:.1%}" for product, p in self.p_default.items()]
             said += [f"    because of {reason}" for reason in self.reasons]
+        elif self.withheld:
+            said.append("  PD: not known, for want of bookings in the last year")
         said.append("  offers:" if self.offers else "  offers: none")
         said += [f"    {offer['product']}: {offer['reason']}" for offer in self.offers]
         if self.withheld:
@@ -122,7 +124,7 @@ def view(scores: Scores, customer_id: str) -> Customer:
         customer_id,
         str(placed["segment_name"].iloc[0]) if "segment_name" in placed and len(placed) else "",
         tuple(_loan(row) for _, row in loans.iterrows()),
-        {_named(names, product): float(p) for product, p in p_default.items()},
+        {_named(names, product): float(p) for product, p in p_default.items() if p == p},
         _reasons(scores, customer_id),
         tuple(
             {"product": _named(names, row["product_id"]), "score": float(row["score"]), "reason": str(row["reason"])}
@@ -135,7 +137,7 @@ def view(scores: Scores, customer_id: str) -> Customer:
 def _reasons(scores: Scores, customer_id: str) -> tuple[str, ...]:
     from guilder.workflow.risk import plain_reasons
 
-    if scores.asked is None:
+    if scores.asked is None or scores.p_default is None or scores.p_default.loc[customer_id].isna().all():
         return ()
     return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]])[0])
 

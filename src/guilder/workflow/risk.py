@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TERMS = ("amount", "term_months", "annual_rate", "instalment")
 REASONS = 4
+HISTORY = "transactions_count_365d"
 
 
 @dataclass(frozen=True)
@@ -222,12 +223,16 @@ def p_default_by_product(
     Returns
     -------
     DataFrame
-        Customers × products.
+        Customers × products. A customer without a booking in the last year has none where the bank brings bookings:
+        the model has learned from borrowers with a history, and a guess about others must not open a credit.
     """
     import pandas as pd
 
     columns = {str(product): _p_default(classifier, customers, terms.to_dict()) for product, terms in usual.iterrows()}
-    return pd.DataFrame(columns, index=customers.index)
+    made = pd.DataFrame(columns, index=customers.index)
+    if HISTORY in customers:
+        made = made.where(customers[HISTORY] > 0)
+    return made
 
 
 def _p_default(classifier: DefaultClassifier, customers: pd.DataFrame, terms: Mapping[Any, Any]) -> Any:
