@@ -1,4 +1,4 @@
-"""Write ``docs/reference.md`` from the commands and the public names themselves: ``make docs``."""
+"""Write ``docs/reference.md`` and ``docs/tables.md`` from the code itself: ``make docs``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 import guilder
 from guilder.cli import app
+from guilder.contract.tables import TABLES
 
 HERE = Path(__file__).parent
 
@@ -31,6 +32,29 @@ def reference() -> str:
     return "\n".join(parts).replace("\n\n\n", "\n\n")
 
 
+def tables() -> str:
+    """Every column of the contract: its kind, whether it is required, its unit and its meaning."""
+    parts = ["# The five tables", "", "Made by `make docs` from the code; a test fails when it is stale.", ""]
+    for table in TABLES.values():
+        parts += [f"## {table.name}", "", table.meaning, ""]
+        if table.one_of:
+            parts += [f"At least one of {' and '.join(f'`{name}`' for name in table.one_of)} must be there.", ""]
+        parts += ["| column | kind | | unit | meaning |", "|---|---|---|---|---|"]
+        for column in table.columns.values():
+            marks = [word for word in ("required", "personal", "protected") if getattr(column, word)]
+            codes = f" ({', '.join(column.codes)})" if column.codes else ""
+            parts.append(
+                f"| `{column.name}` | {column.kind} | {', '.join(marks)} | {column.unit} | {column.meaning}{codes} |"
+            )
+        parts.append("")
+    parts += [
+        "Ids are text: leading zeros are kept. Money is exact to the cent. A moment is a date with a time, in UTC. Personal columns are shown to",
+        "people and never learned from; protected ones are kept for the fairness audit, out of the models.",
+        "",
+    ]
+    return "\n".join(parts)
+
+
 def _spelled(param: object) -> str:
     options = [word for word in getattr(param, "opts", []) if word.startswith("-")]
     return ", ".join(options) if options else str(getattr(param, "metavar", None) or getattr(param, "name", ""))
@@ -38,3 +62,4 @@ def _spelled(param: object) -> str:
 
 if __name__ == "__main__":
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
+    (HERE / "tables.md").write_text(tables(), encoding="utf-8")

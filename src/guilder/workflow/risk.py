@@ -107,10 +107,12 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     facts = facts.drop(columns=list(dated))
     result = compare(
         facts, y, parts, learners=settings.learners, balancings=settings.balancing,
-        monotone={name: sign for name, sign in settings.good_before.items() if name in facts.columns},
+        monotone={name: sign for name, sign in settings.good_before.items() if name in facts},
         random_state=seed, policy=Policy(cut_off=settings.cut_off), progress=progress,
     )  # fmt: skip
     result.metrics["dropped_facts"] |= dated
+    if idle := [name for name in settings.good_before if name not in facts]:
+        result.metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
     for item in result.figures["importance"]:
         item["meaning"] = describe(item["fact"]).meaning
     counts = every["status"].value_counts()

@@ -1,0 +1,36 @@
+"""What a bank may write is documented, key by key and column by column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guilder.contract import bank_file
+from guilder.contract.tables import TABLES
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PARTS = {
+    "## [tables.NAME]": bank_file.TableFile,
+    "## [staged.NAME]": bank_file.StagedFile,
+    "## [engine]": bank_file.EngineFile,
+    "## [risk]": bank_file.RiskFile,
+    "## [segments]": bank_file.SegmentsFile,
+    "## [offers]": bank_file.OffersFile,
+}
+
+
+@pytest.mark.parametrize("head", PARTS)
+def test_every_key_is_documented_in_its_part(head: str) -> None:
+    text = (DOCS / "bank_file.md").read_text().split(f"{head}\n")[1].split("\n## ")[0]
+    missing = [key for key in PARTS[head].model_fields if f"`{key}`" not in text]
+    assert missing == []
+
+
+def test_every_column_of_the_contract_is_documented() -> None:
+    text = (DOCS / "tables.md").read_text()
+    for table in TABLES.values():
+        part = text.split(f"## {table.name}\n")[1].split("\n## ")[0]
+        for column in table.columns.values():
+            assert f"| `{column.name}` | {column.kind} |" in part
+            assert column.meaning in part
