@@ -48,8 +48,8 @@ def tables() -> str:
             )
         parts.append("")
     parts += [
-        "Ids are text: leading zeros are kept. Money is exact to the cent. A moment is a date with a time, in UTC. Personal columns are shown to",
-        "people and never learned from; protected ones are kept for the fairness audit, out of the models.",
+        "Ids are text: leading zeros are kept. Money is exact to the cent. A moment is a date with a time, in UTC.",
+        "Personal columns are never learned from nor shown; protected ones stay out of the models unless a bank says so.",
         "",
     ]
     return "\n".join(parts)
