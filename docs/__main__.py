@@ -43,13 +43,12 @@ def tables() -> str:
         for column in table.columns.values():
             marks = [word for word in ("required", "personal", "protected") if getattr(column, word)]
             codes = f" ({', '.join(column.codes)})" if column.codes else ""
-            parts.append(
-                f"| `{column.name}` | {column.kind} | {', '.join(marks)} | {column.unit} | {column.meaning}{codes} |"
-            )
+            cells = (f"`{column.name}`", column.kind, ", ".join(marks), column.unit, f"{column.meaning}{codes}")
+            parts.append(f"| {' | '.join(cells)} |")
         parts.append("")
     parts += [
         "Ids are text: leading zeros are kept. Money is exact to the cent. A moment is a date with a time, in UTC.",
-        "Personal columns are never learned from nor shown; protected ones stay out of the models unless a bank says so.",
+        "Personal columns are never learned from; protected ones stay out of the models unless a bank says so.",
         "",
     ]
     return "\n".join(parts)

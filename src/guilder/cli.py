@@ -171,7 +171,10 @@ def report(
     """Draw the report of a published run anew and say where it is."""
     from guilder.workflow.report import report as draw
 
-    terminal.say(f"report: {draw(bank, out=out)}")
+    with terminal.progress() as progress:
+        progress("drawing the report")
+        drawn = draw(bank, out=out)
+    terminal.say(f"report: {drawn}")
 
 
 @app.command(short_help="show one customer, all three rooms", epilog="Example: guilder explain C0000042 mybank")
@@ -248,9 +251,7 @@ def main() -> NoReturn:
     except GuilderError as error:
         terminal.say_error(error, as_json)
         code = error.exit_code
-    except typer.Abort:
-        code = 130
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         print("interrupted; what was published before is untouched", file=sys.stderr)  # noqa: T201
         code = 130
     except Exception as error:
