@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -107,3 +108,22 @@ def test_doctor_answers() -> None:
 
 def test_version() -> None:
     assert guilder_says("--version").stdout.startswith("guilder 0.")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_training_leaves_nothing_behind(number: int, code: int, tmp_path: Path) -> None:
+    guilder.generate(tmp_path, customers=400, seed=1)
+    with subprocess.Popen(
+        [sys.executable, "-m", "guilder.cli", "train", str(tmp_path)], stderr=subprocess.PIPE, text=True
+    ) as training:
+        assert training.stderr is not None
+        said = []
+        for line in training.stderr:
+            said.append(line)
+            if "Training" in line:
+                training.send_signal(number)
+                break
+        said.extend(training.stderr)
+        assert training.wait(60) == code
+    assert "Traceback" not in "".join(said)
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [".lock"]
