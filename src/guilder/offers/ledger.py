@@ -201,7 +201,9 @@ def _closings(
     np.maximum.at(closed, where[closes], np.nan_to_num(day[closes], nan=np.inf))
     held = np.full(len(cells), -np.inf)
     np.maximum.at(held, where[kind == hold], happened[kind == hold])
-    return _cells(cells[held > closed], shape), _cells(cells, shape), ~closes & (happened > closed[where])
+    # Held and closed on one day: it counts as held, so that nothing is offered that may be owned.
+    owned = (held >= closed) & np.isfinite(held)
+    return _cells(cells[owned], shape), _cells(cells, shape), ~closes & (happened >= closed[where])
 
 
 def _cells(cells: Ints, shape: tuple[int, int]) -> csr_matrix:

@@ -260,5 +260,10 @@ def _settle_all(
 
 
 def _hashes(name: str, raw: Raw) -> dict[str, str]:
-    return {f"{name}/{file.path.name}": file.sha256 for file in raw.files}
+    """SHA-256 of what a table was made of: each file, numbered where two have one name, or the frame."""
+    if raw.sha256:
+        return {f"{name}/frame": raw.sha256}
+    names = [file.path.name for file in raw.files]
+    told = [each if names.count(each) == 1 else f"{place + 1}-{each}" for place, each in enumerate(names)]
+    return {f"{name}/{each}": file.sha256 for each, file in zip(told, raw.files, strict=True)}
 

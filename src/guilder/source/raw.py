@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,8 @@ class Raw:
     """SQL: the number of the row."""
     files: tuple[InputFile, ...] = ()
     csv: tuple[CsvLines, ...] = ()
+    sha256: str = ""
+    """Of a frame; files have their own."""
 
     def place(self, file: int, row: int) -> tuple[str, int]:
         """Give the file and the line (of text) or the row (of anything else), from 1."""
@@ -172,7 +175,15 @@ def stage_arrow(con: duckdb.DuckDBPyConnection, name: str, content: pa.Table, so
         rows(con, f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM guilder_frame")
     finally:
         con.unregister("guilder_frame")
-    return Raw(name, columns_of(con, name), source)
+    return Raw(name, columns_of(con, name), source, sha256=_digest(content))
+
+
+def _digest(content: pa.Table) -> str:
+    """SHA-256 of a frame's schema and rows, in pieces."""
+    found = hashlib.sha256(content.schema.remove_metadata().serialize())
+    for batch in content.replace_schema_metadata(None).combine_chunks().to_batches(max_chunksize=65_536):
+        found.update(batch.serialize())
+    return found.hexdigest()
 
 
 def to_arrow(frame: Any, where: str) -> pa.Table:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from guilder.errors import ArtefactError
@@ -52,8 +51,8 @@ def _renamed(name: str, numbers: dict[str, str]) -> str:
     return f"{numbers.get(stem, stem)}{dot}{ending}"
 
 
-def load_model(path: Path) -> Any:
-    """Read an estimator back.
+def load_model(data: bytes, name: str = "the model") -> Any:
+    """Read an estimator back from the bytes of its file.
 
     Raises
     ------
@@ -63,11 +62,10 @@ def load_model(path: Path) -> Any:
     import skops.io
 
     try:
-        data = path.read_bytes()
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(admitted()))
         if foreign:
             raise ArtefactError(
-                f"{path.name} holds types that Guilder does not admit: {', '.join(foreign[:5])}",
+                f"{name} holds types that Guilder does not admit: {', '.join(foreign[:5])}",
                 todo="do not use this file; train again, and find out who changed it",
             )
         return skops.io.loads(data, trusted=admitted())
@@ -75,6 +73,6 @@ def load_model(path: Path) -> Any:
         raise
     except Exception as error:  # skops and zipfile raise many kinds, and each of them means: not a model of ours
         raise ArtefactError(
-            f"{path.name} is not a model that Guilder can read ({type(error).__name__})",
+            f"{name} is not a model that Guilder can read ({type(error).__name__})",
             todo="train again with this version: guilder train BANK",
         ) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -10,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guilder.errors import ArtefactError, RunNotFound
-from guilder.store.files import new_folder, point, set_aside, sha256, write_file
+from guilder.store.files import new_folder, point, sha256, write_file
 from guilder.store.model_io import dump_model, load_model
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+REPORT = "report.html"
 JOURNAL = "journal.json"
 """When the run was made and how long it took: the one file that differs between two equal runs."""
 
@@ -77,7 +80,7 @@ class Run:
     @property
     def report(self) -> Path:
         """The page to open."""
-        return self.path / "report.html"
+        return self.path / REPORT
 
     @property
     def metrics(self) -> dict[str, Any]:
@@ -109,29 +112,30 @@ class Run:
                 f"run {self.id} holds no {name} model", known=f"it holds: {', '.join(self.models) or 'none'}",
                 todo=f"train it: guilder train BANK {name}",
             )  # fmt: skip
-        return load_model(self.checked(f"models/{name}.skops"))
+        return load_model(self.checked(f"models/{name}.skops"), f"models/{name}.skops")
 
     def table(self, name: str) -> pd.DataFrame:
         """Read one of its tables into memory."""
         import pandas as pd
 
-        return pd.read_parquet(self.checked(f"tables/{name}.parquet"))
+        return pd.read_parquet(io.BytesIO(self.checked(f"tables/{name}.parquet")))
 
-    def checked(self, name: str) -> Path:
-        """Path of one of its files, once its SHA-256 agrees with the manifest."""
+    def checked(self, name: str) -> bytes:
+        """Read one of its files, once; what is returned is what was compared with the manifest's SHA-256."""
         path, expected = self.path / name, self.manifest["files"].get(name)
         if expected is None:
             raise RunNotFound(f"run {self.id} holds no {name}", known=f"it holds: {', '.join(self.manifest['files'])}")
-        if not path.is_file() or sha256(path) != expected:
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != expected:
             raise ArtefactError(
                 f"{name} of run {self.id} is not the file that was written",
                 known="its SHA-256 differs from the one in the manifest, or it is gone",
                 todo="restore the run from a copy, or train again: guilder train BANK",
             )
-        return path
+        return content
 
     def _json(self, name: str) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads(self.checked(name).read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(self.checked(name))
         return content
 
 
@@ -150,17 +154,17 @@ def write_run(runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]
     from guilder.store.tables import write_table
 
     target = runs / str(content.manifest["run_id"])
-    with new_folder(target) as folder:
+    with new_folder(target, replace=True) as folder:
         for part in ("models", "tables"):
             (folder / part).mkdir()
         (folder / "metrics.json").write_bytes(to_json(content.metrics))
         (folder / "figures.json").write_bytes(to_json(content.figures))
-        (folder / "report.html").write_text(page(content.manifest), encoding="utf-8")
         for name, model in content.models.items():
             (folder / "models" / f"{name}.skops").write_bytes(dump_model(model))
         for name, table in content.tables.items():
             write_table(table, folder / "tables" / f"{name}.parquet")
         files = {str(path.relative_to(folder)): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+        (folder / REPORT).write_text(page(content.manifest), encoding="utf-8")
         (folder / JOURNAL).write_bytes(to_json(content.journal))
         (folder / MANIFEST).write_bytes(to_json({**content.manifest, "files": files}))
     return publish(load_run(target))
@@ -173,24 +177,21 @@ def publish(run: Run) -> Run:
 
 
 def made_before(runs: Path, run_id: str) -> Run | None:
-    """Find the run made from the same causes, every file proven whole; a broken one is set aside."""
-    if not (runs / run_id).is_dir():
+    """Find the run made from the same causes, every file proven whole; a broken one is made again in its place."""
+    if not (runs / run_id / MANIFEST).is_file():
         return None
     try:
         run = load_run(runs / run_id)
         for name in run.manifest["files"]:
             run.checked(name)
     except (ArtefactError, RunNotFound):
-        set_aside(runs / run_id)
         return None
-    return run
+    return run if run.report.is_file() else None
 
 
 def rewrite_report(run: Run, page: str) -> Path:
-    """Put a newly drawn report in the run's folder and its hash in the manifest."""
+    """Put a newly drawn report in the run's folder; the manifest does not seal it, for it can be drawn anew."""
     write_file(run.report, page.encode())
-    files = {**run.manifest["files"], "report.html": sha256(run.report)}
-    write_file(run.path / MANIFEST, to_json({**run.manifest, "files": files}))
     return run.report
 
 
