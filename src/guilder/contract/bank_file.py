@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from guilder.contract.lines import EXAMPLES
 from guilder.contract.tables import TABLES, Table
 from guilder.errors import BankFileError
 
@@ -18,6 +19,9 @@ Code = bool | int | float | str
 
 ROW = "@row"
 """Written in place of a bank's column, it stands for the number of the row."""
+
+CONSTANT = "="
+"""Written before a value in place of a bank's column: every row has that value, as in ``"=hold"``."""
 
 
 class _Part(BaseModel):
@@ -181,7 +185,8 @@ def parse_bank_file(text: str, where: str = "bank.toml") -> BankFile:
 def nearest(word: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
     """Say which known word is nearest to a word, and what is known at all."""
     words = sorted(known)
-    close = get_close_matches(word.lower(), words, n=1, cutoff=0.5)
+    folded = {name.strip().casefold(): name for name in reversed(words)}
+    close = [folded[name] for name in get_close_matches(word.strip().casefold(), folded, n=1, cutoff=0.5)]
     listed = f"Known: {', '.join(words[:30])}{', …' if len(words) > 30 else ''}."
     return f"Did you mean {close[0]!r}? {listed}" if close else listed
 
@@ -225,6 +230,9 @@ def _check_columns(table: Table, settings: TableFile) -> None:
                     f"[{where}] {key}: {word!r} is not a column of {table.name}.", known=nearest(word, known),
                     todo="Our name stands on the left, the bank's name on the right: columns = { amount = \"amt\" }",
                 )
+    for word, theirs in settings.columns.items():
+        if theirs.startswith(CONSTANT) and word in table.columns:
+            _check_constant(table, word, theirs.removeprefix(CONSTANT), settings)
     for word in settings.available:
         if word not in attributes:
             raise BankFileError(
@@ -233,27 +241,18 @@ def _check_columns(table: Table, settings: TableFile) -> None:
             )
 
 
-_EXAMPLES = {
-    "name": 'name = "My bank"', "currency": 'currency = "EUR"', "as_of": "as_of = 2025-06-30", "seed": "seed = 0",
-    "path": 'path = "loans.csv"', "url": 'url = "duckdb://bank.duckdb"', "table": 'table = "crm.loans"',
-    "sql": 'sql = "select * from loan"', "columns": 'columns = { amount = "amt" }',
-    "date_format": 'date_format = "%d/%m/%Y"', "delimiter": 'delimiter = ";"', "encoding": 'encoding = "utf-8"',
-    "decimal": 'decimal = ","', "thousands": 'thousands = "."', "header": "header = true",
-    "names": 'names = ["first", "second"]', "codes": 'codes = { defaulted = { "B" = true, "A" = false } }',
-    "attributes": 'attributes = ["employment"]', "available": 'available = { employment = "applied_on" }',
-    "undated_ok": 'undated_ok = "why this may be known at the decision"', "when": 'when = "booked_on"',
-    "max_quarantine": "max_quarantine = 0.01", "memory_limit": 'memory_limit = "4GB"', "threads": "threads = 2",
-    "horizon_months": "horizon_months = 12", "good_before": 'good_before = { annual_income = "decreasing" }',
-    "why": 'why = { annual_income = "more income, fewer defaults" }', "learners": 'learners = ["logistic", "boosting"]',
-    "balancing": 'balancing = ["none"]', "use_protected": 'use_protected = ["gender"]', "cut_off": "cut_off = 0.15",
-    "test_share": "test_share = 0.25", "valid_share": "valid_share = 0.2", "k": "k = 5", "k_max": "k_max = 8",
-    "min_share": "min_share = 0.03", "min_customers": "min_customers = 20", "dormant_days": "dormant_days = 180",
-    "new_days": "new_days = 90", "max_p_default_for_credit": "max_p_default_for_credit = 0.10", "top": "top = 3",
-    "kind_weights": "kind_weights = { hold = 5, view = 1 }", "half_life_days": "half_life_days = 180",
-    "shrinkage": "shrinkage = 10.0", "min_support": "min_support = 1", "tables": '[tables.loans]\npath = "loans.csv"',
-    "staged": '[staged.loan]\npath = "loan.csv"', "risk": "[risk]\nhorizon_months = 12",
-    "segments": "[segments]\nk_max = 8", "offers": "[offers]\ntop = 3", "engine": '[engine]\nurl = "duckdb://"',
-}
+def _check_constant(table: Table, word: str, constant: str, settings: TableFile) -> None:
+    """Refuse a value for every row that is none, or that is no code of its column."""
+    codes = table.columns[word].codes
+    known = {**dict.fromkeys(codes), **settings.codes.get(word, {})}
+    if not constant.strip() or (codes and constant.lower() not in codes and constant not in known):
+        example = codes[-2] if codes else "value"
+        raise BankFileError(
+            f"[tables.{table.name}] columns: {word} is {CONSTANT + constant!r}, which gives every row "
+            + (f"{constant!r}, and that is no code of {word}." if constant.strip() else "nothing."),
+            known=nearest(constant, list(known)) if known else "What stands after the = is the value of every row.",
+            todo=f'Write for example: columns = {{ {word} = "{CONSTANT}{example}" }}',
+        )
 
 
 def _explain(error: Any, where: str) -> BankFileError:
@@ -268,12 +267,12 @@ def _explain(error: Any, where: str) -> BankFileError:
             f"{where}: unknown key {path[-1]!r} in {table}.", known=nearest(path[-1], _fields_at(path[:-1])),
             todo="Correct the key, or take the line out.",
         )
-    key = next((step for step in reversed(path) if step in _EXAMPLES), "")
+    key = next((step for step in reversed(path) if step in EXAMPLES), "")
     message = str(error["msg"]).removeprefix("Input should be ").rstrip(".")
     given = repr(error.get("input"))
     return BankFileError(
         f"{where}: {'.'.join(path)} is {given[:80]}; it should be {message}.",
-        todo=f"Write for example: {_EXAMPLES[key]}" if key else "",
+        todo=f"Write for example: {EXAMPLES[key]}" if key else "",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 import duckdb
 import narwhals as nw
 
-from guilder.contract.bank_file import BankFile, TableFile
+from guilder.contract.bank_file import CONSTANT, BankFile, TableFile
 from guilder.contract.tables import TABLES
 from guilder.errors import DataError, UsageError
 from guilder.source import dated, links
@@ -23,6 +23,9 @@ from guilder.source.sql import identifier, rows
 
 SCHEMAS = ("staged", "guilder_raw", "guilder_typed", "guilder")
 """The bank's raw inputs, its raw tables, the typed rows with their reasons, and what is accepted."""
+
+UNDATED = datetime.datetime(1970, 1, 1)
+"""The as-of date of a bank that has no date at all."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Bank:
         Rows in, accepted and quarantined, with every violation.
     root : pathlib.Path, optional
         The folder of its ``bank.toml``.
+    dated : bool
+        Whether there is an as-of date at all: False where none is declared and no event has a date.
     """
 
     name: str
@@ -54,6 +59,8 @@ class Bank:
     tables: Mapping[str, nw.LazyFrame[Any]]
     intake: Intake
     root: Path | None = None
+    dated: bool = True
+    """Whether ``as_of`` is declared or comes from a date of the bank; where it has none, the first of 1970 stands in."""
     con: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
     """The engine that holds the tables."""
 
@@ -229,7 +236,7 @@ def _take_in_all(
         if part_file is not None and part_file.sql is not None:
             raw, read = stage_sql(con, identifier(name), part_file.sql, f"tables.{name}")
             applied_on = part_file.columns.get("applied_on", "applied_on")
-            if name == "loans" and applied_on in raw.columns:
+            if name == "loans" and (applied_on in raw.columns or applied_on.startswith(CONSTANT)):
                 dated.check_inputs(part_file.sql, read, settings.staged, applied_on)
             tables[name] = take_in(con, table, raw, part_file)
     tables = {name: tables[name] for name in TABLES if name in tables}
@@ -241,7 +248,8 @@ def _settle_all(
     con: duckdb.DuckDBPyConnection, settings: BankFile, tables: dict[str, Typed], inputs: dict[str, str],
     root: Path | None,
 ) -> Bank:
-    as_of = links.as_of_of(con, tables, settings)
+    found = links.as_of_of(con, tables, settings)
+    as_of = found or UNDATED
     links.check_against(con, tables, as_of)
     for typed in tables.values():
         links.check_keys(con, typed)
@@ -256,7 +264,10 @@ def _settle_all(
     for schema in ("guilder_raw", "staged"):
         rows(con, f"DROP SCHEMA {schema} CASCADE")
     lazy = {name: nw.from_native(con.table(f"guilder.{identifier(name)}")) for name in tables}
-    return Bank(settings.name, settings.currency, as_of, settings, MappingProxyType(lazy), intake, root, con=con)
+    return Bank(
+        settings.name, settings.currency, as_of, settings, MappingProxyType(lazy), intake, root, found is not None,
+        con=con,
+    )
 
 
 def _hashes(name: str, raw: Raw) -> dict[str, str]:

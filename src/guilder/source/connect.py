@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import duckdb
@@ -25,9 +26,15 @@ def bank_file_path(path: str | Path) -> Path:
     if not file.is_file():
         raise BankFileError(
             f"There is no bank file at {file}.", known="A bank is a folder with a bank.toml in it.",
-            todo=f"Make one: guilder init {named if named.is_dir() else named.parent}",
+            todo=f"Make one: {_init_line(named)}",
         )
     return file
+
+
+def _init_line(named: Path) -> str:
+    """Write the command that makes the bank a person named: its folder, and files where it has none of its own."""
+    folder = named.parent if named.suffix.lower() == ".toml" else named
+    return f"guilder init {shlex.quote(str(folder))}" + ("" if folder.is_dir() else " FILE…")
 
 
 def read_bank_file(path: str | Path) -> BankFile:

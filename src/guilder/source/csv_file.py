@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import duckdb
 from guilder.contract.bank_file import StagedFile, TableFile
 from guilder.contract.check import repeated
 from guilder.errors import DataError
+from guilder.source.encodings import advice
 from guilder.source.files import InputFile
 from guilder.source.sql import first_line, identifier, literal, rows, value
 
@@ -77,9 +79,16 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     delimiter = delimiter_of(file, settings)
     encoding = "utf-8-sig" if _is_utf8(settings.encoding) else settings.encoding
     with file.path.open(encoding=encoding, errors="replace", newline="") as stream:
-        names = [name.strip() for name in next(csv.reader(stream, delimiter=delimiter), [])]
+        lines = map(single_spaced, stream) if delimiter == " " else stream
+        names = [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
+    if any("\ufffd" in name for name in names) and _is_utf8(settings.encoding):
+        raise DataError(
+            f"{where}: the header of {file.path.name} is not UTF-8.",
+            todo=advice(file.path, "utf-8", where) or "Mend the names of its columns.",
+        )
     if len(names) == 1:
         others = [sign for sign in DELIMITERS if sign != delimiter and sign in names[0]]
+        others += [" "] if len(names[0].split()) > 2 else []
         if others:
             raise DataError(
                 f"{where}: {file.path.name} is not separated by {delimiter!r}: its first line would be one column.",
@@ -126,7 +135,9 @@ def stage_csv(
     spelled = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     delimiter = literal(delimiter_of(file, settings))
     with tempfile.TemporaryDirectory() as folder:
-        path = file.path if _is_utf8(settings.encoding) else _recode(file, settings.encoding, Path(folder))
+        spaced = delimiter_of(file, settings) == " "
+        as_it_is = _is_utf8(settings.encoding) and not spaced
+        path = file.path if as_it_is else _recode(file, settings.encoding, Path(folder), spaced)
         for relic in ("guilder_rejects", "guilder_scans"):
             rows(con, f"DROP TABLE IF EXISTS {relic}")
         try:
@@ -231,15 +242,30 @@ def _check_names(names: list[str], file: InputFile, where: str) -> None:
         )
 
 
-def _recode(file: InputFile, encoding: str, folder: Path) -> Path:
+def single_spaced(line: str) -> str:
+    """Make every run of spaces outside quotes one space, and take those at the ends of the line away."""
+    body = line.rstrip("\r\n")
+    return re.sub(r'("[^"]*")| +', lambda match: match[1] or " ", body.strip(" \ufeff")) + line[len(body):]
+
+
+def _recode(file: InputFile, encoding: str, folder: Path, spaced: bool) -> Path:
+    """Write the file anew in UTF-8, line for line; where spaces separate, single ones."""
     target = folder / "recoded.csv"
+    if _is_utf8(encoding):
+        with file.path.open("rb") as raw, target.open("wb") as out:
+            for piece in raw:  # bytes that are no UTF-8 pass, and are set aside with their line
+                out.write(single_spaced(piece.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
+        return target
     try:
         with file.path.open(encoding=encoding, newline="") as old, target.open("w", encoding="utf-8", newline="") as to:
+            if spaced:
+                to.writelines(map(single_spaced, old))
             while piece := old.read(1 << 20):
                 to.write(piece)
     except UnicodeError as error:
         raise DataError(
-            f"{file.path.name} is not {encoding} throughout: {error}.", todo="Declare its encoding, or mend the file.",
+            f"{file.path.name} is not {encoding} throughout: {error}.",
+            todo=advice(file.path, encoding, "its table") or "Declare its encoding, or mend the file.",
         ) from None
     return target
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from guilder.errors import BankFileError, DataError
@@ -13,6 +15,8 @@ from guilder.errors import BankFileError, DataError
 CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".asc", ".data", ".dat")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 _PIECE = 1 << 20
+LISTED = 200
+"""Entries of a folder that are looked at for one that is spelled alike."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,7 @@ def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
     else:
         found = [named]
     if not found or not found[0].exists():
-        folder = named.parent if named.parent.is_dir() else root
-        there = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))[:20]
-        raise DataError(
-            f"{where} names {path}, and there is no such file.",
-            known=f"In that folder: {', '.join(there) or 'nothing'}.", todo=f"Correct the path under {where}.",
-        )
+        raise _nothing_there(path, named, root, where)
     for file in found:
         if not file.is_file():
             raise DataError(
@@ -89,6 +88,27 @@ def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
             f"{where} names both Parquet and text files.", todo='Name one kind with a glob: path = "x/*.csv"'
         )
     return tuple(found)
+
+
+def _nothing_there(path: str, named: Path, root: Path, where: str) -> DataError:
+    """Say where a file was looked for, and which one there is nearest to it."""
+    folders = [named.parent] if named.parent.is_dir() else [
+        root, *sorted(entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    ]
+    there = {
+        Path(os.path.relpath(entry, root)).as_posix(): entry.name.casefold()
+        for folder in folders for entry in sorted(folder.iterdir())[:LISTED] if not entry.name.startswith(".")
+    }
+    close = get_close_matches(named.name.casefold(), there.values(), n=1, cutoff=0.5)
+    near = next((shown for shown, name in there.items() if name in close), "")
+    listed = ", ".join([shown for shown in there if shown != "bank.toml"][:20]) or "nothing"
+    return DataError(
+        f"{where} names {path}, and there is no such file: looked at {os.path.normpath(named)}.",
+        known="A path is relative to the folder of bank.toml. "
+              + (f"The nearest file there is: {near}. " if near else "") + f"Seen from that folder: {listed}.",
+        todo=f"Correct the path under [{where}]"
+             + (f": path = {json.dumps(near, ensure_ascii=False)}" if near else "."),
+    )
 
 
 def fingerprint(path: Path) -> InputFile:

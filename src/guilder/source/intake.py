@@ -15,9 +15,12 @@ from guilder.contract.check import NOT_NEGATIVE, Violation, violation
 from guilder.contract.tables import Kind, Table
 from guilder.errors import DataError
 from guilder.source.dates import describe
-from guilder.source.mapping import ISO, OFFSET, STRANGE, Mapped, attribute, map_columns
+from guilder.source.mapping import ISO, OFFSET, STRANGE, Mapped, attribute, map_columns, text_of
 from guilder.source.raw import Raw
 from guilder.source.sql import identifier, literal, rows, value
+
+FEW_CODES, LONG_CODE = 20, 30
+"""A column with more different values, or longer ones, is taken for no code: its values may be about a person."""
 
 EARLIEST, LATEST = "DATE '1900-01-01'", "DATE '2100-01-01'"
 
@@ -84,6 +87,8 @@ class Typed:
     rows_read: int = 0
     """Rows of the raw input, its broken lines not among them."""
     warnings: list[Violation] = field(default_factory=list)
+    strange: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of flags and codes that nothing explains, the most frequent first; none where they may be no codes."""
 
     @property
     def relation(self) -> str:
@@ -116,6 +121,7 @@ def take_in(con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: Ta
         SELECT _file, _row, {names}, {_reason(table, mapped)} AS _reason FROM (
             SELECT *, {cast} FROM (SELECT {raw.file} AS _file, {raw.row} AS _row, {present} FROM {raw.relation}))""")
     _check_dates(con, typed)
+    _find_strange(con, typed)
     return typed
 
 
@@ -194,6 +200,27 @@ def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
             "Dates are declared, never guessed.",
             known=known, todo=f"Add under [{typed.where}]: {line}",
         )
+
+
+def _find_strange(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
+    """Keep the unexplained values of flags and codes, but of a column with many or long ones nothing: no codes those.
+
+    They are codes of the bank, not data about a person; the raw input is not there any more when they are told.
+    """
+    failed = {str(row[0]) for row in rows(con, f"SELECT DISTINCT _reason FROM {typed.relation}")}
+    for item in typed.mapped:
+        if item.kind not in ("flag", "code") or not {f"kind:{item.name}", f"code:{item.name}"} & failed:
+            continue
+        if item.bank_name not in typed.raw.columns:
+            continue
+        text = text_of(identifier(item.bank_name), typed.raw.columns[item.bank_name])
+        present = identifier("p:" + item.name)
+        found = rows(con, f"""
+            SELECT v FROM (SELECT {text} AS v, {item.present} AS {present} FROM {typed.raw.relation})
+            WHERE {present} IS NOT NULL AND ({item.cast}) IS NULL
+            GROUP BY v ORDER BY count(*) DESC, v LIMIT {FEW_CODES + 1}""")
+        if len(found) <= FEW_CODES and all(len(str(row[0])) <= LONG_CODE for row in found):
+            typed.strange[item.name] = tuple(str(row[0]) for row in found)
 
 
 def _check_zones(con: duckdb.DuckDBPyConnection, typed: Typed, item: Mapped) -> None:

@@ -114,10 +114,11 @@ def sign_amounts(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
         warn(con, typed, "sign", "amount", "(direction = 'out' AND amount > 0) OR (direction = 'in' AND amount < 0)")
 
 
-def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile) -> datetime.datetime:
+def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile) -> datetime.datetime | None:
     """Give the declared as-of date, or the day after the last event.
 
-    Where a bank has no event at all the day after the last date of joining stands in, then the first of 1970.
+    Where a bank has no event at all the day after the last date of joining stands in; where it has no date, there is
+    none.
     """
     if settings.as_of is not None:
         return datetime.datetime.combine(settings.as_of, datetime.time())
@@ -128,8 +129,7 @@ def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile)
             latest = f"SELECT max({identifier(column)})::DATE FROM {tables[name].relation} WHERE _reason IS NULL"
             found = value(con, latest)
             last += [found] if found is not None else []
-    day = max(last) + datetime.timedelta(days=1) if last else datetime.date(1970, 1, 1)
-    return datetime.datetime.combine(day, datetime.time())
+    return datetime.datetime.combine(max(last) + datetime.timedelta(days=1), datetime.time()) if last else None
 
 
 def check_against(con: duckdb.DuckDBPyConnection, tables: Tables, as_of: datetime.datetime) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from guilder.contract.bank_file import ROW, TableFile, nearest
+from guilder.contract.bank_file import CONSTANT, ROW, TableFile, nearest
 from guilder.contract.check import missing
 from guilder.contract.tables import Column, Kind, Table
 from guilder.errors import DataError
@@ -14,6 +15,8 @@ from guilder.source.sql import identifier, literal
 
 STRANGE = "chr(1) || 'no code'"
 """What a value becomes that no declared code explains."""
+
+THEIRS = "its name in the file"
 
 ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
 OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
@@ -60,7 +63,7 @@ def map_columns(table: Table, raw: Raw, settings: TableFile, where: str) -> tupl
     named: list[tuple[Column, str]] = []
     for column in table.columns.values():
         theirs = settings.columns.get(column.name, column.name)
-        if theirs in raw.columns or theirs == ROW:
+        if theirs in raw.columns or theirs == ROW or theirs.startswith(CONSTANT):
             named.append((column, theirs))
         elif column.name in settings.columns:
             raise _not_there(table, column.name, theirs, raw, where)
@@ -69,8 +72,10 @@ def map_columns(table: Table, raw: Raw, settings: TableFile, where: str) -> tupl
         raise _required(table, [item.column for item in lacking], raw, where)
     for name in settings.attributes:
         theirs = settings.columns.get(name, name)
-        if theirs not in raw.columns:
+        if theirs not in raw.columns and name in settings.columns:
             raise _not_there(table, name, theirs, raw, where)
+        if theirs not in raw.columns:
+            raise _no_attribute(name, raw, where)
         kind: Kind = settings.attributes[name] if isinstance(settings.attributes, dict) else "text"
         named.append((Column(name, kind, "declared attribute"), theirs))
     used = {theirs for _, theirs in named}
@@ -113,13 +118,15 @@ def attribute(name: str, kind: Kind, theirs: str, raw: Raw, settings: TableFile)
 
 
 def _mapped(column: Column, theirs: str, raw: Raw, settings: TableFile, where: str) -> Mapped:
-    native = "BIGINT" if theirs == ROW else raw.columns[theirs]
+    constant = theirs.startswith(CONSTANT) and theirs not in raw.columns
+    native = "BIGINT" if theirs == ROW else "VARCHAR" if constant else raw.columns[theirs]
     if native.startswith(("STRUCT", "MAP", "UNION")) or native.endswith("]"):
         raise DataError(
             f"[{where}] {column.name}: the bank's column {theirs!r} is nested ({native[:40]}).",
             todo="Flatten it, or derive the value with sql.",
         )
     value = f"({raw.row} + 1)" if theirs == ROW else identifier(theirs)
+    value = literal(theirs.removeprefix(CONSTANT)) if constant else value
     codes = settings.codes.get(column.name)
     formats = settings.date_format
     date_format = formats.get(column.name) if isinstance(formats, dict) else formats
@@ -191,17 +198,44 @@ def _moment(value: str, native: str, to: str, date_format: str | None) -> str:
 def _not_there(table: Table, ours: str, theirs: str, raw: Raw, where: str) -> DataError:
     return DataError(
         f"[{where}] {ours}: {raw.source} has no column {theirs!r}.", known=nearest(theirs, list(raw.columns)),
-        todo=f'Correct under [{where}]: columns = {{ {ours} = "its name in the file" }}',
+        todo=f'Correct under [{where}]: columns = {{ {ours} = "{near_one(theirs, raw) or THEIRS}" }}',
     )
 
 
-def _required(table: Table, lacking: list[str], raw: Raw, where: str) -> DataError:
-    column = table.columns[lacking[0]]
-    wanted = " or ".join(table.one_of) if column.name in table.one_of else ", ".join(lacking)
-    hint = f'columns = {{ {column.name} = "its name in the file" }}'
-    if table.key == (column.name,):
-        hint += f' (or "{ROW}" where the rows have no {column.name})'
+def _no_attribute(name: str, raw: Raw, where: str) -> DataError:
+    near = near_one(name, raw)
     return DataError(
-        f"[{where}] the required column {wanted} ({column.meaning}) is missing from {raw.source}.",
-        known=nearest(column.name, list(raw.columns)), todo=f"Add under [{where}]: {hint}",
+        f"[{where}] attributes: {name!r} is not a column of {raw.source}.", known=nearest(name, list(raw.columns)),
+        todo=f"Correct the name in attributes under [{where}]" + (f": {near!r} in place of {name!r}." if near else
+             f', or say which column it is: columns = {{ {name} = "{THEIRS}" }}'),
+    )
+
+
+def near_one(word: str, raw: Raw) -> str:
+    """Give the bank's column that is spelled most like a word, or nothing."""
+    folded = {name.strip().casefold(): name for name in reversed(sorted(raw.columns))}
+    return next((folded[name] for name in get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)), "")
+
+
+def _required(table: Table, lacking: list[str], raw: Raw, where: str) -> DataError:
+    """Name every required column that is missing, what each means, and a line for each."""
+    meant, near, lines = [], [], []
+    for name in lacking:
+        column = table.columns[name]
+        wanted = " or ".join(table.one_of) if name in table.one_of else name
+        meant.append(f"{wanted} ({column.meaning})")
+        near.append(nearest(name, list(raw.columns)).partition("Known:")[0].strip())
+        line = f'columns = {{ {name} = "{THEIRS}" }}'
+        if table.key == (name,):
+            line += f' (or "{ROW}" where the rows have no {name})'
+        elif column.codes:
+            line += f' (or "{CONSTANT}{column.codes[-2]}" where every row is {column.codes[-2]})'
+        lines.append(line)
+    several = len(lacking) > 1
+    hints = " ".join(f"{name}: {hint}" if several else hint for name, hint in zip(lacking, near, strict=True) if hint)
+    return DataError(
+        f"[{where}] the required column{'s' * several} {', '.join(meant)} {'are' if several else 'is'} missing from "
+        f"{raw.source}.",
+        known=f"{hints} Known: {nearest('', list(raw.columns)).partition('Known: ')[2]}".strip(),
+        todo=f"Add under [{where}]" + (", all in one columns = { … }:\n" if several else ": ") + "\n".join(lines),
     )

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from guilder.contract.check import Violation, violation
 from guilder.errors import DataError
+from guilder.source.hints import hint
 from guilder.source.intake import TableIntake, Typed, examples
 from guilder.source.sql import identifier, literal, rows, value
 
@@ -85,28 +86,5 @@ def _too_many(typed: Typed, rows_in: int, quarantined: int, violations: list[Vio
     return DataError(
         f"[{typed.where}] {quarantined:,} of {rows_in:,} rows cannot be used "
         f"({quarantined / rows_in:.1%}; {typed.settings.max_quarantine:.1%} are allowed).",
-        known=f"{listed}.", todo=_hint(typed, worst[0]),
+        known=f"{listed}.", todo=hint(typed, worst[0], quarantined / rows_in),
     )
-
-
-def _hint(typed: Typed, worst: Violation) -> str:
-    number = int(worst.id[-3:])
-    hints = {
-        2: f"Mend the file, or map another column: columns = {{ {worst.column} = \"its name\" }}",
-        4: _kind_hint(typed, worst.column),
-        5: "Bring the missing rows; check that both tables write the key the same way (1 is not 01).",
-        6: f'Add the value: codes = {{ {worst.column} = {{ "their value" = "our value" }} }} ("unknown" for blank)',
-        20: f'Declare it under [{typed.where}], for example: encoding = "cp1250"',
-        10: f"Check delimiter and quotes under [{typed.where}].",
-    }
-    line = hints.get(number, "Mend the file.")
-    return f"{line}\nTo go on without these rows, write under [{typed.where}]: max_quarantine = 0.05"
-
-
-def _kind_hint(typed: Typed, column: str) -> str:
-    kind = typed.columns.get(column)
-    if kind in ("money", "number", "integer"):
-        return f'Declare how numbers are written under [{typed.where}]: decimal = "," and thousands = "."'
-    if kind == "flag":
-        return f'Say what its values mean: codes = {{ {column} = {{ "their value" = true }} }}'
-    return "Mend those lines."

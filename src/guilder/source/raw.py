@@ -179,7 +179,8 @@ def stage_arrow(con: duckdb.DuckDBPyConnection, name: str, content: pa.Table, so
 
 
 def _digest(content: pa.Table) -> str:
-    """SHA-256 of a frame's schema and rows, in pieces."""
+    """SHA-256 of a frame's schema and rows, in pieces; the order of its columns does not matter."""
+    content = content.select(sorted(content.column_names))
     found = hashlib.sha256(content.schema.remove_metadata().serialize())
     for batch in content.replace_schema_metadata(None).combine_chunks().to_batches(max_chunksize=65_536):
         found.update(batch.serialize())
