@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from guilder import terminal
-from guilder.errors import GuilderError
+from guilder.errors import GuilderError, UsageError
 
 app = typer.Typer(
     name="guilder", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -160,6 +160,8 @@ def score(
         return
     shown = [[name, f"{rows:,}"] for name, rows in scores.rows().items()]
     terminal.say_table(f"Scored by run {scores.run_id}", ["table", "rows"], shown)
+    if not len(scores.loans):
+        terminal.say("every loan has an outcome already, or the run has no risk model: no loan was scored")
     terminal.say(f"wrote {out}")
 
 
@@ -179,7 +181,7 @@ def report(
 
 @app.command(short_help="show one customer, all three rooms", epilog="Example: guilder explain C0000042 mybank")
 def explain(
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")],
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The id of a customer, or of a loan.")],
     bank: BankPath = Path(),
     run: RunPath = None,
     as_json: AsJson = False,
@@ -239,7 +241,14 @@ def _show_intake(intake: Any) -> None:
 
 
 def _stop(number: int, frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
+    raise _Stopped(128 + number)
+
+
+class _Stopped(BaseException):
+    """The system asked the process to end."""
+
+
+STOPPED = "interrupted; what was published before is untouched"
 
 
 def main() -> NoReturn:
@@ -252,8 +261,11 @@ def main() -> NoReturn:
         terminal.say_error(error, as_json)
         code = error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        print("interrupted; what was published before is untouched", file=sys.stderr)  # noqa: T201
+        print(STOPPED, file=sys.stderr)  # noqa: T201
         code = 130
+    except _Stopped as stopped:
+        print(STOPPED, file=sys.stderr)  # noqa: T201
+        code = stopped.args[0]
     except Exception as error:
         if os.environ.get("GUILDER_DEBUG"):
             raise
@@ -265,9 +277,16 @@ def _unforeseen(error: Exception, as_json: bool) -> int:
     if hasattr(error, "show") and hasattr(error, "exit_code"):  # the parser's own: wrong words on the command line
         error.show()
         return int(error.exit_code)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        refused = UsageError(
+            f"{where}{error.strerror or type(error).__name__}",
+            todo="see to the folder's rights and free space, or name another with --out",
+        )
+        terminal.say_error(refused, as_json)
+        return refused.exit_code
     message = GuilderError(
         f"Guilder stopped on an error it does not know: {type(error).__name__}",
-        known=str(error).splitlines()[0][:300] if isinstance(error, OSError) else "",
         todo="run it again with GUILDER_DEBUG=1 to see where, and please report it",
     )
     terminal.say_error(message, as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,9 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
 
 def test_what_is_written_is_what_was_scored(scores: tuple[Scores, Path]) -> None:
     made, out = scores
-    assert sorted(path.name for path in out.iterdir()) == ["customers.parquet", "loans.parquet", "offers.parquet"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "customers.parquet", "loans.parquet", "offers.parquet", "scores.json",
+    ]  # fmt: skip
     for name, table in made.tables().items():
         pd.testing.assert_frame_equal(pd.read_parquet(out / f"{name}.parquet"), table, check_dtype=False)
 
@@ -86,11 +89,16 @@ def test_the_future_changes_no_score(bank: Bank, run: Run, scores: tuple[Scores,
     contacts = frames["interactions"].tail(300).assign(at=pd.Timestamp(bank.as_of) + pd.Timedelta(days=1), kind="hold")
     frames["transactions"] = pd.concat([frames["transactions"], later])
     frames["interactions"] = pd.concat([frames["interactions"], contacts])
+    loan = frames["loans"].tail(1).assign(loan_id="later", applied_on=bank.as_of.date() + timedelta(days=30))
+    frames["loans"] = pd.concat([frames["loans"], loan.assign(defaulted=None, defaulted_on=None, closed_on=None)])
     settings = BankFile.model_validate(bank.settings.model_dump(include={"risk", "segments", "offers", "currency"}))
     with Bank.from_frames(as_of=bank.as_of, settings=settings, **frames) as tomorrow:
         again = guilder.score(tomorrow, run=run)
-    for name, table in made.tables().items():
-        pd.testing.assert_frame_equal(again.tables()[name], table)
+    now = again.loans[again.loans["loan_id"] == "later"].iloc[0]
+    assert 0 < now["p_default"] < 1, "a loan applied for later is scored with what is known today"
+    pd.testing.assert_frame_equal(again.loans[again.loans["loan_id"] != "later"].reset_index(drop=True), made.loans)
+    pd.testing.assert_frame_equal(again.customers, made.customers)
+    pd.testing.assert_frame_equal(again.offers, made.offers)
 
 
 def test_an_empty_batch_is_a_valid_answer(bank: Bank, run: Run, tmp_path: Path) -> None:
@@ -131,7 +139,7 @@ def test_one_customer_is_the_same_as_among_all(bank: Bank, run: Run, scores: tup
 
 
 def test_an_unknown_customer_is_named(bank: Bank, run: Run) -> None:
-    with pytest.raises(UsageError, match="no customer 'nobody'"):
+    with pytest.raises(UsageError, match="no customer and no loan 'nobody'"):
         guilder.explain(bank, "nobody", run=run.path)
 
 
@@ -147,3 +155,19 @@ def test_without_recent_bookings_there_is_no_pd_and_no_credit(bank: Bank, scores
     products = bank.frame("products").set_index("product_id")
     offered = made.offers[made.offers["customer_id"].isin(silent)]
     assert not products.loc[offered["product_id"], "is_credit"].any()
+
+
+def test_a_loan_is_explained_by_its_id(bank: Bank, run: Run, scores: tuple[Scores, Path]) -> None:
+    made, _ = scores
+    row = made.loans.iloc[0]
+    seen = guilder.explain(bank, str(row["loan_id"]), run=run.path)
+    assert seen.loans[0].p_default == pytest.approx(row["p_default"], rel=1e-9)
+    assert seen.loans[0].reasons[0] == row["reason_1"]
+
+
+def test_a_file_in_the_way_is_said_before_the_work(bank: Bank, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    said: list[str] = []
+    with pytest.raises(UsageError, match="it is a file"):
+        guilder.score(bank, run=run, out=tmp_path / "out", progress=said.append)
+    assert said == []

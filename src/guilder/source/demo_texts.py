@@ -13,6 +13,8 @@ def bank_file(format: str, seed: int, *, text: bool) -> str:
         ("interactions", "%Y-%m-%d %H:%M:%S"),
     ):
         lines = [f"[tables.{name}]", f'path = "{name}.{format}"']
+        if name == "customers":
+            lines.append('undated_ok = "made up once, when the customer joins, and never changed after"')
         if text and dates:
             lines.append(f'date_format = "{dates}"')
         tables.append("\n".join(lines))

@@ -40,12 +40,16 @@ class Customer:
         Loans applied for whose outcome is not known yet.
     p_default : dict of str to float
         PD were the usual loan of each credit product granted today, by product name.
+    usual : dict of str to str
+        The terms of those loans, the same for every customer.
     reasons : tuple of str
         What raises that PD most, in plain words.
     offers : tuple of dict
         ``product``, ``score``, ``reason``; best first.
     withheld : tuple of dict
         ``product`` and ``reason``.
+    silent : bool
+        There is no PD, for want of bookings in the last year.
     """
 
     customer_id: str
@@ -55,6 +59,8 @@ class Customer:
     reasons: tuple[str, ...] = ()
     offers: tuple[dict[str, Any], ...] = ()
     withheld: tuple[dict[str, str], ...] = ()
+    usual: dict[str, str] = field(default_factory=dict)
+    silent: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -62,15 +68,16 @@ class Customer:
 
     def lines(self) -> list[str]:
         """The same for a person to read."""
-        said = [f"Customer {self.customer_id}", f"  segment: {self.segment or 'none: this run has no segments'}"]
+        said = [f"Customer {self.customer_id}" if self.customer_id else "A loan of no known customer"]
+        said += [f"  segment: {self.segment}"] if self.segment else []
         for loan in self.loans:
             said.append(f"  loan {loan.loan_id}: PD {loan.p_default:.1%}, band {loan.band}, {loan.decision}")
-            said += [f"    because of {reason}" for reason in loan.reasons]
+            said += [f"    raised by {reason}" for reason in loan.reasons]
         if self.p_default:
             said.append("  PD were a usual loan granted today:")
-            said += [f"    {product}: {p:.1%}" for product, p in self.p_default.items()]
-            said += [f"    because of {reason}" for reason in self.reasons]
-        elif self.withheld:
+            said += [f"    {product} ({self.usual[product]}): {p:.1%}" for product, p in self.p_default.items()]
+            said += [f"    raised by {reason}" for reason in self.reasons]
+        elif self.silent:
             said.append("  PD: not known, for want of bookings in the last year")
         said.append("  offers:" if self.offers else "  offers: none")
         said += [f"    {offer['product']}: {offer['reason']}" for offer in self.offers]
@@ -107,11 +114,14 @@ def explain(
 
 
 def view(scores: Scores, customer_id: str) -> Customer:
-    """Pick one customer out of what was scored."""
+    """Pick one customer, or one loan, out of what was scored."""
     if customer_id not in scores.everyone:
+        loan = scores.loans[scores.loans["loan_id"] == customer_id]
+        if len(loan):
+            return Customer(str(loan["customer_id"].iloc[0] or ""), loans=(_loan(loan.iloc[0]),))
         raise UsageError(
-            f"this bank has no customer {customer_id!r} at its date",
-            known=f"it has {len(scores.everyone):,}; for example {', '.join(sorted(scores.everyone)[:3])}",
+            f"this bank has no customer and no loan {customer_id!r} at its date",
+            known=f"it has {len(scores.everyone):,} customers{_example(scores)}",
             todo="ids are compared letter by letter, leading zeros included",
         )
     names = scores.product_names
@@ -131,6 +141,8 @@ def view(scores: Scores, customer_id: str) -> Customer:
             for _, row in offered.iterrows()
         ),
         tuple({"product": _named(names, product), "reason": why} for product, why in held_back),
+        usual={_named(names, product): _usual(scores, str(product)) for product in p_default},
+        silent=bool(p_default) and all(p != p for p in p_default.values()),
     )
 
 
@@ -140,6 +152,25 @@ def _reasons(scores: Scores, customer_id: str) -> tuple[str, ...]:
     if scores.asked is None or scores.p_default is None or scores.p_default.loc[customer_id].isna().all():
         return ()
     return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]])[0])
+
+
+def _example(scores: Scores) -> str:
+    first = sorted(scores.everyone)[:3]
+    return f"; for example {', '.join(first)}" if first else "; ask for one of its loans"
+
+
+def _usual(scores: Scores, product: str) -> str:
+    """Say what the usual loan of a product is: a PD is of that loan, the same for every customer."""
+    from guilder.report.words import amount
+
+    if scores.usual is None or product not in scores.usual.index:
+        return "usual terms"
+    terms = scores.usual.loc[product]
+    said = [
+        text.format(amount(terms[name])) for name, text in
+        (("amount", "{}"), ("term_months", "over {} months"), ("instalment", "at {} a month")) if name in terms
+    ]  # fmt: skip
+    return " ".join(said) or "usual terms"
 
 
 def _named(names: dict[str, str], product: Any) -> str:

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from guilder.features.asof import known_by
 from guilder.features.catalogue import describe
-from guilder.workflow.facts import collect
+from guilder.workflow.facts import collect, undated_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,18 +27,20 @@ def data_metrics(bank: Bank) -> dict[str, Any]:
     counted = {table["name"]: table["accepted"] for table in intake["tables"]}
     first, last = _span(bank)
     overrides = [f"{where}: {why}" for where, why in intake.pop("overrides").items()]
-    return {**intake, **counted, "overrides": [*overrides, *_undated(bank)], "first_event": first, "last_event": last}
+    protected = [f"use_protected: {name} may be learned from" for name in bank.settings.risk.use_protected]
+    overrides += [*protected, *_undated(bank)]
+    return {**intake, **counted, "overrides": overrides, "first_event": first, "last_event": last}
 
 
 def _undated(bank: Bank) -> list[str]:
-    """Say which columns of the customers are taken as they are today for decisions of the past."""
-    if not {"customers", "loans"} <= set(bank.tables):
+    """Say which columns of the customers were left out of the risk of past loans."""
+    out = undated_columns(bank)
+    if not out:
         return []
-    present = bank.tables["customers"].collect_schema().names()
-    used = [name for name in ("annual_income", "region", "occupation") if name in present]
-    if not used or "applied_on" not in bank.tables["loans"].collect_schema().names():
-        return []
-    return [f"customers.{', '.join(used)}: not dated, so taken as the bank has them today also for earlier loans"]
+    return [
+        f"customers.{', '.join(out)}: as they are today, so left out of the risk of earlier loans; "
+        'if they never change, write undated_ok = "the reason" under [tables.customers]'
+    ]
 
 
 def _span(bank: Bank) -> tuple[str | None, str | None]:
@@ -78,11 +80,14 @@ def _distribution(values: pd.Series[float], y: NDArray[np.bool_]) -> dict[str, A
     import numpy as np
 
     low, high = values.quantile([0.01, 0.99])
-    edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+    whole = bool((values.dropna() % 1 == 0).all()) and high > low
+    width = max(1.0, np.ceil((high - low) / BINS)) if whole else (high - low) / BINS or 1 / BINS
+    edges = low - 0.5 * whole + width * np.arange(np.ceil((high - low + whole) / width).astype(int) + 1)
     inside = values.clip(edges[0], edges[-1])
     good, bad = (np.histogram(inside[y == outcome].dropna(), edges)[0] for outcome in (False, True))
     name = str(values.name)
-    return {"fact": name, "meaning": describe(name).meaning, "edges": edges, "good": good, "bad": bad}
+    middle = {"median_good": float(values[~y].median()), "median_bad": float(values[y].median())}
+    return {"fact": name, "meaning": describe(name).meaning, "edges": edges, "good": good, "bad": bad, **middle}
 
 
 def _correlations(X: pd.DataFrame) -> dict[str, Any]:

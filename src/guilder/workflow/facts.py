@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from guilder.contract.tables import TABLES
+from guilder.errors import BankFileError
 from guilder.features.asof import known_by, snapshot_spine
 from guilder.features.facts import SPINE, facts
 from guilder.features.vocabulary import Vocabulary
@@ -25,6 +27,8 @@ class Recipe:
     vocabulary: Vocabulary
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     available: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """Columns of customers that must not explain a loan."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -33,6 +37,7 @@ class Recipe:
             "channels": list(self.vocabulary.channels),
             "attributes": {table: list(names) for table, names in self.attributes.items()},
             "available": {table: dict(names) for table, names in self.available.items()},
+            "left_out": list(self.left_out),
         }
 
     @classmethod
@@ -42,6 +47,7 @@ class Recipe:
             Vocabulary(tuple(plain["categories"]), tuple(plain["channels"])),
             {table: tuple(names) for table, names in plain["attributes"].items()},
             plain["available"],
+            tuple(plain["left_out"]),
         )
 
 
@@ -49,10 +55,40 @@ def recipe(bank: Bank, vocabulary: Vocabulary) -> Recipe:
     """Fix how this bank's facts are made; protected columns take part only where the bank says so in writing."""
     tables = bank.settings.tables
     attributes = {name: tuple(table.attributes) for name, table in tables.items() if table.attributes}
+    protected = [name for name, column in TABLES["customers"].columns.items() if column.protected]
+    if wrong := [name for name in bank.settings.risk.use_protected if name not in protected]:
+        raise BankFileError(
+            f"[risk] use_protected names {', '.join(wrong)}, which is not protected",
+            known=f"protected: {', '.join(protected)}",
+            todo="leave it out: other columns are facts without it, or are declared under attributes",
+        )
     if bank.settings.risk.use_protected:
         attributes["customers"] = (*attributes.get("customers", ()), *bank.settings.risk.use_protected)
     available = {name: dict(table.available) for name, table in tables.items() if table.available}
-    return Recipe(vocabulary, attributes, available)
+    return Recipe(vocabulary, attributes, available, undated_columns(bank))
+
+
+def undated_columns(bank: Bank) -> tuple[str, ...]:
+    """Name the columns of customers that say how things are today, and so may not explain loans of the past.
+
+    A bank that writes ``undated_ok`` under ``[tables.customers]`` takes them in, and the report repeats its reason.
+    """
+    if not {"customers", "loans"} <= set(bank.tables):
+        return ()
+    if "applied_on" not in bank.tables["loans"].collect_schema().names():
+        return ()
+    written = bank.settings.tables.get("customers")
+    if written is not None and written.undated_ok:
+        return ()
+    present = bank.tables["customers"].collect_schema().names()
+    return tuple(name for name in ("annual_income", "region", "occupation") if name in present)
+
+
+def loan_tables(bank: Bank, how: Recipe) -> Mapping[str, nw.LazyFrame[Any]]:
+    """Return the tables that may explain a loan: the bank's own, without what is known only of today."""
+    if not how.left_out or "customers" not in bank.tables:
+        return bank.tables
+    return {**bank.tables, "customers": bank.tables["customers"].drop(list(how.left_out), strict=False)}
 
 
 def collect(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
@@ -61,7 +97,9 @@ def collect(frame: nw.LazyFrame[Any], *by: str) -> pd.DataFrame:
     return found.sort_values(list(by), kind="stable", ignore_index=True)
 
 
-def make_facts(bank: Bank, spine: nw.LazyFrame[Any], how: Recipe) -> pd.DataFrame:
+def make_facts(
+    tables: Mapping[str, nw.LazyFrame[Any]], spine: nw.LazyFrame[Any], how: Recipe
+) -> pd.DataFrame:
     """Make every fact of a spine: ``row`` as the index, numbers as float64, words as categories.
 
     Returns
@@ -69,7 +107,7 @@ def make_facts(bank: Bank, spine: nw.LazyFrame[Any], how: Recipe) -> pd.DataFram
     DataFrame
         Sorted by ``row``; the spine's other columns are left out.
     """
-    made = collect(facts(bank.tables, spine, how.vocabulary, how.attributes, how.available), "row").set_index("row")
+    made = collect(facts(tables, spine, how.vocabulary, how.attributes, how.available), "row").set_index("row")
     made = made.drop(columns=[name for name in SPINE if name in made.columns])
     words = made.columns[[not numeric for numeric in (made.dtypes == "float64")]]
     return made.astype(dict.fromkeys(words, "category"))

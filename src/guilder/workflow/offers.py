@@ -30,8 +30,17 @@ def contacts(bank: Bank) -> pd.DataFrame:
 
 
 def catalogue(bank: Bank) -> pd.DataFrame | None:
-    """Bring the products to memory; None where the bank has no such table."""
-    return collect(bank.tables["products"], "product_id") if "products" in bank.tables else None
+    """Bring the products to memory.
+
+    None where the bank has no such table but lends: which products lend is then not known, and nothing may be offered.
+    A bank that brings neither products nor loans has no risk to gate by: the products are those it has contacts with.
+    """
+    if "products" in bank.tables:
+        return collect(bank.tables["products"], "product_id")
+    if "loans" in bank.tables:
+        return None
+    seen = collect(bank.tables["interactions"].select("product_id").unique(), "product_id")
+    return seen.assign(name=seen["product_id"], is_credit=False)
 
 
 def credit_products(bank: Bank) -> pd.DataFrame:
@@ -48,10 +57,20 @@ def train_offers(
     """Compare the ways of offering and fit the champion."""
     from guilder.offers.evaluate import evaluate
 
-    return evaluate(
+    result = evaluate(
         contacts(bank), catalogue(bank), segments=segments, settings=bank.settings.offers, random_state=seed,
         progress=progress, now=bank.as_of,
     )  # fmt: skip
+    result.metrics["warnings"] = _without_products(bank)
+    return result
+
+
+def _without_products(bank: Bank) -> list[str]:
+    if "products" in bank.tables:
+        return []
+    if "loans" in bank.tables:
+        return ["there is no products table, so which products lend is not known and nothing is offered: add it"]
+    return ["there is no products table: no limit of age or income and no rule for credit is applied to offers"]
 
 
 def who_may_have_what(

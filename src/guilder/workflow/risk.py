@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from guilder.errors import ModelError
-from guilder.features.asof import loan_spine
+from guilder.features.asof import MOMENT, loan_spine
 from guilder.features.catalogue import describe
 from guilder.features.label import label
 from guilder.features.loans import burdens
 from guilder.features.vocabulary import vocabulary
-from guilder.workflow.facts import Recipe, collect, make_facts, recipe
+from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,13 +61,17 @@ def usable_from(every: pd.DataFrame, horizon_months: int | None) -> pd.Series[pd
     """Say from when each loan's outcome may teach or test: the end of its window, good or bad.
 
     While a window is open a default is known at once, and a good loan only at the end or when it closes: to use each as
-    soon as it is known would give months of bads alone, or months without. Without a horizon it is when it was known.
+    soon as it is known would give months of bads alone, or months without. Without a horizon it is when it was known,
+    if the bank has that for every good loan.
     """
     import pandas as pd
 
-    if horizon_months is None:
-        return every["known_at"]
-    return every["as_of"] + pd.DateOffset(months=horizon_months)
+    if horizon_months is not None:
+        return every["as_of"] + pd.DateOffset(months=horizon_months)
+    good = every["status"].eq("known") & ~every["defaulted"].fillna(False).astype(bool)
+    # Where goods have no date, to hold back only bads would leave the last months before a cut without any.
+    recorded = bool(every["known_at"][good].notna().all())
+    return every["known_at"].where(pd.Series(recorded, index=every.index))
 
 
 def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> TrainedRisk:
@@ -83,6 +87,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     from guilder.risk.policy import Policy
 
     settings = bank.settings.risk
+    _check_horizon(bank)
     progress("finding out what became of each loan")
     every = collect(outcomes(bank), "row")
     ready = usable_from(every, settings.horizon_months)
@@ -102,7 +107,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     progress("making the facts of each loan, as known when it was applied for")
     words = vocabulary(bank.tables.get("transactions"), parts.valid_from or bank.as_of)
     how = recipe(bank, words)
-    facts = make_facts(bank, loan_spine(bank.tables["loans"]), how).loc[known["row"]]
+    facts = make_facts(loan_tables(bank, how), loan_spine(bank.tables["loans"]), how).loc[known["row"]]
     dated = _calendar(facts, known["as_of"], parts)
     facts = facts.drop(columns=list(dated))
     result = compare(
@@ -111,6 +116,10 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
         random_state=seed, policy=Policy(cut_off=settings.cut_off), progress=progress,
     )  # fmt: skip
     result.metrics["dropped_facts"] |= dated
+    if parts.kind == "out_of_time" and ready[known.index].isna().all():
+        result.metrics["warnings"].append(
+            "when outcomes became known is not recorded, so none is held back before the test: set horizon_months"
+        )
     if idle := [name for name in settings.good_before if name not in facts]:
         result.metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
     for item in result.figures["importance"]:
@@ -120,6 +129,17 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
     return TrainedRisk(result, known.reset_index(drop=True), facts, parts, how)
+
+
+def _check_horizon(bank: Bank) -> None:
+    """Refuse to call a loan good because it has not defaulted so far."""
+    present = set(bank.tables["loans"].collect_schema().names())
+    if bank.settings.risk.horizon_months is None and "applied_on" in present and "defaulted" not in present:
+        raise ModelError(
+            "loans have defaulted_on but no defaulted, and there is no horizon",
+            known="a loan without a default so far is not yet a good one: it may be a week old",
+            todo="write under [risk]: horizon_months = 12",
+        )
 
 
 def _calendar(facts: pd.DataFrame, as_of: pd.Series[pd.Timestamp], parts: Split) -> dict[str, str]:
@@ -136,7 +156,7 @@ def _calendar(facts: pd.DataFrame, as_of: pd.Series[pd.Timestamp], parts: Split)
 def score_loans(
     bank: Bank, classifier: DefaultClassifier, how: Recipe, cut_off: float, only: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Score every loan without an outcome, or those of some customers.
+    """Score every loan without an outcome, or those of some customers; ``only`` may name loans too.
 
     Returns
     -------
@@ -147,11 +167,15 @@ def score_loans(
 
     from guilder.risk.policy import band, decide
 
-    spine = outcomes(bank).filter(nw.col("status") != "known").select("row", "customer_id", "as_of", "loan_id")
+    today = nw.lit(bank.as_of).cast(MOMENT)  # a loan applied for later is scored with what is known today
+    waiting_for = nw.col("status") != "known"
     if only is not None:
-        spine = spine.filter(nw.col("customer_id").is_in(list(only)))
+        waiting_for = (waiting_for & nw.col("customer_id").is_in(list(only))) | nw.col("loan_id").is_in(list(only))
+    spine = outcomes(bank).filter(waiting_for).select(
+        "row", "customer_id", "loan_id", as_of=nw.when(nw.col("as_of") > today).then(today).otherwise(nw.col("as_of"))
+    )
     waiting = collect(spine.select("loan_id", "customer_id"), "loan_id")
-    facts = make_facts(bank, spine, how)
+    facts = make_facts(loan_tables(bank, how), spine, how)
     scored = waiting.assign(p_default=classifier.predict_proba(facts)[:, 1])
     scored["band"] = pd.Series(band(scored["p_default"]), dtype="str")
     scored["decision"] = pd.Series(decide(scored["p_default"], cut_off), dtype="str")
@@ -171,9 +195,11 @@ def plain_reasons(classifier: DefaultClassifier, facts: pd.DataFrame) -> list[li
 
 
 def _say(meaning: str, value: float | str | None) -> str:
+    from guilder.report.words import amount
+
     if value is None:
         return f"{meaning}: not known"
-    return f"{meaning}: {value:,.4g}" if isinstance(value, float) else f"{meaning}: {value}"
+    return f"{meaning}: {amount(value) if isinstance(value, float) else value}"
 
 
 def typical_loans(bank: Bank, catalogue: pd.DataFrame) -> pd.DataFrame:

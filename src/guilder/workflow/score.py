@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
 from guilder.store.files import new_folder
-from guilder.store.lock import locked
-from guilder.store.runs import Run, load_run
+from guilder.store.runs import Run, load_run, to_json
 from guilder.store.tables import write_table
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
 
     from guilder.offers.eligibility import Eligibility
     from guilder.source.bank import Bank
+
+
+ABOUT = "scores.json"
+"""Which run of which bank the scores are from."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Scores:
     everyone: frozenset[str]
     """Every customer the bank knows, also those that were not asked for."""
     p_default: pd.DataFrame | None = None
+    usual: pd.DataFrame | None = None
+    """The usual loan of each credit product, that the PDs of customers are of."""
     asked: pd.DataFrame | None = None
     """Facts of the loan each customer might ask for: the usual one of the first credit product."""
     classifier: Any = None
@@ -108,17 +113,19 @@ def score(
         When ``out`` holds something else.
     """
     tell = progress or quiet
+    if out is not None:
+        _check_out(Path(out))
     with opened(bank, tell) as source:
         if run is None and source.root is None:
             raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
         found = run if isinstance(run, Run) else load_run(run or source.root or ".")
         tell(f"reading run {found.id}")
         tell("making every customer's facts" if customers is None else "making the customer's facts")
-        rooms = Rooms.of(found)
+        rooms, name = Rooms.of(found), source.name
         scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
     if out is not None:
         tell("writing the scores")
-        _write(scores, Path(out))
+        _write(scores, name, Path(out))
     return scores
 
 
@@ -142,7 +149,7 @@ def customer_facts(bank: Bank, how: Recipe, only: Sequence[str] | None = None) -
     everyone = frozenset(spine.select("row").collect("pandas").to_native()["row"])
     if only is not None:
         spine = spine.filter(nw.col("customer_id").is_in(list(only)))
-    return CustomerFacts(make_facts(bank, spine, how), everyone, None if only is None else tuple(only))
+    return CustomerFacts(make_facts(bank.tables, spine, how), everyone, None if only is None else tuple(only))
 
 
 def apply(
@@ -171,7 +178,7 @@ def apply(
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
     return Scores(
-        run_id, loans, placed, offers, customers.everyone, p_default, asked, rooms.classifier, may, names
+        run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier, may, names
     )
 
 
@@ -207,15 +214,21 @@ def _no_loans() -> pd.DataFrame:
     return empty
 
 
-def _write(scores: Scores, out: Path) -> None:
-    """Write all tables or none: a folder of scores is replaced whole."""
-    with locked(out.parent):
-        if out.exists():
-            others = sorted(path.name for path in out.iterdir() if path.stem not in scores.tables())
-            if others:
-                raise UsageError(
-                    f"{out} holds something else: {', '.join(others[:3])}", todo="name a new folder with --out"
-                )
-        with new_folder(out, replace=True) as folder:
-            for name, table in scores.tables().items():
-                write_table(table, folder / f"{name}.parquet")
+def _check_out(out: Path) -> None:
+    """Refuse early a folder that holds anything but scores, or cannot be written to."""
+    ours = {ABOUT, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
+    others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
+    if others or (out.exists() and not out.is_dir()):
+        raise UsageError(
+            f"{out} holds something else: {', '.join(others[:3]) or 'it is a file'}",
+            todo="name a new folder with --out",
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _write(scores: Scores, bank: str, out: Path) -> None:
+    """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
+    with new_folder(out, replace=True) as folder:
+        for name, table in scores.tables().items():
+            write_table(table, folder / f"{name}.parquet")
+        (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
