@@ -119,6 +119,8 @@ def _data() -> tuple[dict[str, Any], dict[str, Any]]:
                 "fact": fact,
                 "meaning": meaning,
                 "edges": edges.tolist(),
+                "median_good": float(np.median(good)),
+                "median_bad": float(np.median(bad)),
                 "good": np.histogram(good, edges)[0].tolist(),
                 "bad": np.histogram(bad, edges)[0].tolist(),
             }
@@ -350,6 +352,8 @@ def _offers() -> tuple[dict[str, Any], dict[str, Any]]:
             "recall_at_5": _f(v + 0.2, 0.02),
             "precision_at_5": _f(v / 3, 0.01),
             "hit_at_1": _f(v - 0.08, 0.025),
+            "hit_at_3": _f(v + 0.12, 0.025),
+            "mrr_at_10": _f(v + 0.05, 0.02),
             "coverage": 1.0 if name == "random" else 0.83,
         }
         for name, v in levels.items()

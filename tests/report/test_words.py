@@ -40,6 +40,9 @@ def test_money_days_and_names_read_as_words() -> None:
     assert words.day("soon") == "soon"
     assert words.plain("money_in_90d") == "money in, 90 days"
     assert words.plain("share_channel_card_365d") == "share by card, 365 days"
+    assert words.as_of(None) == "undated"
+    assert [words.correlation(each) for each in (1.0, 0.998, -0.996, 0.96)] == ["1.00", "0.99", "−0.99", "0.96"]
+    assert [words.amount(each) for each in (23110.4, 0.00042, -0.05, 1e-9)] == ["23,110", "0.00042", "−0.05", "0"]
     assert words.joined(["a", "b", "c"]) == "a, b and c"
     assert words.plural(1, "loan") == "1 loan"
     assert words.plural(1200, "loan") == "1,200 loans"

@@ -36,6 +36,9 @@ _STYLE: dict[str, Any] = {
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
+    # figures in full: no exponents and no offsets beside an axis
+    "axes.formatter.limits": (-12, 12),
+    "axes.formatter.useoffset": False,
     "grid.color": "#eceff2",
     "grid.linewidth": 0.8,
     "xtick.color": QUIET,
@@ -118,7 +121,7 @@ def _short(attribute: str) -> str:
 
 def share(value: float, _: object = None) -> str:
     """A tick label for a share: ``7.5%``."""
-    return f"{100 * value:.3g}%".replace("-", "−")
+    return f"{round(100 * value, 6) + 0.0:,.6f}".rstrip("0").rstrip(".").replace("-", "−") + "%"
 
 
 def legend(ax: Axes, **where: Any) -> None:
@@ -134,7 +137,7 @@ def numbers(values: Iterable[Any]) -> list[float]:
 
 def heat(
     ax: Axes, matrix: list[list[float]], rows: list[str], columns: list[str], *, limits: tuple[float, float],
-    notes: list[list[str]] | None = None, both_ways: bool = True,
+    notes: list[list[str]] | None = None, both_ways: bool = True, size: float = 7.5,
 ) -> None:
     """A heat map with its figures written in where they fit and both axes labelled in full."""
     import numpy as np
@@ -144,7 +147,7 @@ def heat(
     seaborn.heatmap(
         values, ax=ax, vmin=limits[0], vmax=limits[1], cmap=BOTH_WAYS if both_ways else STEPS, linewidths=1,
         linecolor="white", xticklabels=columns, yticklabels=rows, annot=False if notes is None else np.array(notes),
-        fmt="", annot_kws={"size": 7.5}, cbar=False,
+        fmt="", annot_kws={"size": size}, cbar=False,
     )
     ax.grid(False)
     ax.tick_params(axis="x", rotation=45)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from guilder.report import charts, words
@@ -34,21 +35,27 @@ def distribution(name: str, fact: dict[str, Any]) -> str:
 def short(value: float) -> str:
     """A tick label: 12k for 12,000."""
     size = abs(value)
-    text = f"{value / 1e6:g}M" if size >= 1e6 else f"{value / 1e3:g}k" if size >= 1e4 else f"{value:g}"
-    return text.replace("-", "−")
+    scaled, unit = (value / 1e6, "M") if size >= 1e6 else (value / 1e3, "k") if size >= 1e4 else (value, "")
+    said = f"{round(scaled, 6):.6f}".rstrip("0").rstrip(".")
+    return ("0" if said in ("", "-0") else said.replace("-", "−")) + unit
 
 
 def correlations(name: str, facts: list[str], matrix: list[list[float]]) -> str:
-    """Pairwise correlations as a heat map."""
-    labels = [words.plain(fact) for fact in facts]
+    """Pairwise correlations as a heat map of ``facts``, which are named at the rows and numbered at the columns."""
+    places = [str(place + 1) for place in range(len(facts))]
+    labels = [fill(f"{place}  {fact}", 46) for place, fact in zip(places, facts, strict=True)]
     few = len(facts) <= 14
-    notes = [[words.number(cell, 1) if i != j else "" for j, cell in enumerate(row)] for i, row in enumerate(matrix)]
-    side = 2.2 + 0.36 * len(facts)
+    notes = [[words.correlation(cell) if i != j else "" for j, cell in enumerate(row)] for i, row in enumerate(matrix)]
+    side = 0.6 + 0.36 * len(facts)
 
     def paint(ax: Axes) -> None:
-        charts.heat(ax, matrix, labels, labels, limits=(-1, 1), notes=notes if few else None)
+        charts.heat(ax, matrix, labels, places, limits=(-1, 1), notes=notes if few else None, size=6.5)
+        ax.tick_params(axis="x", rotation=0)
+        for label in ax.get_xticklabels():
+            label.set_horizontalalignment("center")
+            label.set_rotation_mode("default")
 
-    return charts.svg(name, side + 1.0, side, paint)
+    return charts.svg(name, side + 2.9, side, paint)
 
 
 def months(name: str, month: list[str], count: list[int]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from guilder.report import charts, words
+from guilder.report import charts, prose, words
+from guilder.report.prose import Meanings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -176,17 +178,21 @@ def balancing(name: str, rows: list[dict[str, Any]]) -> str:
     return charts.svg(name, 4.6, 1.2 + 0.28 * len(labels), paint)
 
 
-def importance(name: str, rows: list[dict[str, Any]]) -> str:
-    """The facts the champion leans on, largest first."""
+def importance(name: str, rows: list[dict[str, Any]], known: Meanings) -> str:
+    """The facts the champion leans on, largest first, by their meaning."""
     import seaborn
 
-    labels = [words.plain(each.get("fact")) for each in rows]
+    labels = [shorten(prose.fact(each.get("fact"), known), 62, placeholder=" …") for each in rows]
     values = [words.finite(each.get("value")) or 0.0 for each in rows]
 
     def paint(ax: Axes) -> None:
-        seaborn.barplot(x=values, y=labels, ax=ax, color=charts.GOOD, saturation=1, width=0.62, orient="h")
+        # by place, not by label: two facts may read alike once shortened
+        seaborn.barplot(
+            x=values, y=list(range(len(values))), ax=ax, color=charts.GOOD, saturation=1, width=0.62, orient="h",
+        )
+        ax.set_yticks(range(len(labels)), labels)
         ax.set(xlabel="", ylabel="")
         ax.grid(visible=False, axis="y")
         ax.locator_params(axis="x", nbins=5)
 
-    return charts.svg(name, 4.6, 0.7 + 0.25 * len(labels), paint)
+    return charts.svg(name, 6.4, 0.7 + 0.25 * len(labels), paint)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from guilder.report import charts, words
+from guilder.report import charts, prose, words
+from guilder.report.prose import Meanings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,13 +59,20 @@ def plane(name: str, points: dict[str, Any], names: list[str], axes: list[str]) 
                     bbox={"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": charts.INK, "lw": 0.8},
                 )
         if len(axes) == 2:
-            ax.set(xlabel=fill(axes[0], 58), ylabel=fill(axes[1], 44))
+            ax.set(xlabel=fill(axis_title(axes[0]), 58), ylabel=fill(axis_title(axes[1]), 44))
         ax.set(xticklabels=[], yticklabels=[])
 
     return charts.svg(name, 4.6, 3.9, paint)
 
 
-def profiles(name: str, rows: list[dict[str, Any]]) -> str:
+def axis_title(said: str) -> str:
+    """An axis in short: its first two facts, and how much of the variance it holds."""
+    facts, held = re.fullmatch(r"(.*?)\s*(\(\d+% of [^()]*\))?", said, flags=re.DOTALL).groups()  # type: ignore[union-attr]
+    first = re.split(r", (?=more |less )", facts)[:2]
+    return ", ".join(first) + (f" {held}" if held else "")
+
+
+def profiles(name: str, rows: list[dict[str, Any]], known: Meanings) -> str:
     """How far each segment lies from the average customer, fact by fact, in standard deviations."""
     facts = list(dict.fromkeys(fact for each in rows for fact in each.get("z") or {}))
     matrix = [[words.finite(words.dig(each, "z", fact)) for each in rows] for fact in facts]
@@ -72,11 +81,11 @@ def profiles(name: str, rows: list[dict[str, Any]]) -> str:
 
     def paint(ax: Axes) -> None:
         charts.heat(
-            ax, filled, [words.plain(fact) for fact in facts], [str(each.get("name")) for each in rows],
-            limits=(-2, 2), notes=medians,
+            ax, filled, [fill(prose.fact(fact, known), 46) for fact in facts],
+            [fill(str(each.get("name")), 24) for each in rows], limits=(-2, 2), notes=medians,
         )
 
-    return charts.svg(name, 3.2 + 0.75 * len(rows), 1.9 + 0.27 * len(facts), paint)
+    return charts.svg(name, 3.8 + 0.75 * len(rows), 1.9 + 0.29 * len(facts), paint)
 
 
 def sizes(name: str, rows: dict[str, float]) -> str:

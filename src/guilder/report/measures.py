@@ -48,6 +48,8 @@ OFFERS = (
     Measure("recall_at_5", "recall@5", "percent", "products taken up that were among the first five"),
     Measure("precision_at_5", "precision@5", "percent", "of five offers, those taken up"),
     Measure("hit_at_1", "hit@1", "percent", "customers whose first offer was taken up"),
+    Measure("hit_at_3", "hit@3", "percent", "customers with a hit among their first three offers"),
+    Measure("mrr_at_10", "MRR@10", "score", "one over the place of the first hit among ten"),
     Measure("coverage", "coverage", "percent", "products that are offered to anyone"),
 )
 

@@ -29,6 +29,7 @@ def page(manifest: Mapping[str, Any], metrics: Mapping[str, Any], figures: Mappi
     from markupsafe import Markup
 
     from guilder.report import words
+    from guilder.report.section_headline import kicker
 
     shown = sections(manifest, metrics, figures)
     environment = Environment(
@@ -38,8 +39,9 @@ def page(manifest: Mapping[str, Any], metrics: Mapping[str, Any], figures: Mappi
     # only our own drawings pass unescaped: Matplotlib has escaped every name in them
     environment.filters["drawing"] = Markup
     return environment.get_template("page.html").render(
-        bank=str(metrics.get("name") or "Bank"), as_of=words.day(metrics.get("as_of") or manifest.get("as_of")),
-        run_id=str(manifest.get("run_id") or words.DASH), currency=str(metrics.get("currency") or ""),
+        bank=str(metrics.get("name") or "Bank"), as_of=words.as_of(as_of(manifest, metrics)),
+        kicker=kicker(dict(metrics)), run_id=str(manifest.get("run_id") or words.DASH),
+        currency=str(metrics.get("currency") or ""),
         version=str(manifest.get("guilder") or ""), sections=[each for each in shown if not each.absent],
         absent=[each for each in shown if each.absent],
     )
@@ -60,6 +62,7 @@ def sections(
     tuple of Section
         Headline, data, risk, segments, offers, customers, run.
     """
+    from guilder.report import prose
     from guilder.report.section_customers import customers
     from guilder.report.section_data import data
     from guilder.report.section_headline import headline
@@ -68,8 +71,14 @@ def sections(
     from guilder.report.section_run import run
     from guilder.report.section_segments import segments
 
-    known, drawn = dict(metrics), dict(figures)
+    meanings = prose.meanings(figures)
+    known, drawn = prose.tidied(metrics, meanings), prose.tidied(figures, meanings)
     return (
-        headline(known), data(known, drawn), risk(known, drawn), segments(known, drawn), offers(known, drawn),
-        customers(known, drawn), run(manifest),
+        headline(known), data(known, drawn, meanings), risk(known, drawn, meanings), segments(known, drawn, meanings),
+        offers(known, drawn), customers(known, drawn), run(manifest, as_of(manifest, metrics)),
     )
+
+
+def as_of(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> Any:
+    """The moment that the run looks back from, as its summary says it; None where the bank has no dates."""
+    return metrics["as_of"] if "as_of" in metrics else manifest.get("as_of")

@@ -19,7 +19,10 @@ def customers(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
         parts.append(_risk(rows))
     if sample:
         parts.append(Part("A sample", (Cards(tuple(_card(each) for each in sample)),)))
-    lead = "The three answers joined: what a customer risks, whom they resemble, and what may be offered to them."
+    rooms = (("risk", "what a customer risks"), ("segments", "whom they resemble"),
+             ("offers", "what may be offered to them"))
+    said = [word for key, word in rooms if metrics.get(key)]
+    lead = f"Customer by customer: {words.joined(said)}." if said else ""
     return Section("customers", "Customers", lead, tuple(parts))
 
 
@@ -51,13 +54,26 @@ def _card(each: dict[str, Any]) -> Card:
     offered = tuple(_because(offer) for offer in each.get("offers") or [])
     if offered:
         lists.append(("Offers", offered))
-    withheld = tuple(_because(offer) for offer in each.get("withheld") or [])
+    withheld = _withheld(each.get("withheld") or [])
     if withheld:
         lists.append(("Withheld", withheld))
     p_default = each.get("p_default")
     lines = [str(each.get("segment_name") or "no segment")]
     lines.append("no loan to judge" if words.finite(p_default) is None else "probability of default (PD)")
     return Card(f"Customer {each.get('customer_id')}", words.percent(p_default), tuple(lines), tuple(lists))
+
+
+def _withheld(offers: list[dict[str, Any]]) -> tuple[str, ...]:
+    """One line a reason; where many products share it, how many."""
+    by_reason: dict[str, list[str]] = {}
+    for offer in offers:
+        reason = str(offer.get("reason") or "no reason given").removeprefix("not offered: ")
+        by_reason.setdefault(reason, []).append(str(offer.get("product") or words.DASH))
+    return tuple(
+        f"{words.joined(products)}: {reason}" if len(products) < 3
+        else f"{reason}: {words.plural(len(products), 'product')}"
+        for reason, products in by_reason.items()
+    )
 
 
 def _because(offer: dict[str, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from guilder.contract.tables import TABLES
-from guilder.report import charts_data, words
+from guilder.report import charts_data, prose, words
 from guilder.report.blocks import Block, Cell, Chart, Charts, Part, Section, Table, Text, text
+from guilder.report.prose import Meanings
 
 PERSONAL = frozenset(
     name for table in TABLES.values() for name, column in table.columns.items() if column.personal and name != "name"
@@ -14,12 +15,12 @@ PERSONAL = frozenset(
 """Columns that never appear on a page, whatever a summary holds."""
 
 
-def data(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
+def data(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -> Section:
     """Reconciliation, distributions by outcome, correlations and bookings a month."""
     known, drawn = metrics.get("data") or {}, figures.get("data") or {}
     if not known and not drawn:
         return Section("data", "Data", "", absent="The summary holds nothing about the tables.")
-    parts = [_reconciliation(known), *_distributions(drawn), *_correlations(drawn), *_months(drawn)]
+    parts = [_reconciliation(known), *_distributions(drawn, meanings), *_correlations(drawn, meanings), *_months(drawn)]
     first, last = known.get("first_event"), known.get("last_event")
     lead = "Every row the bank brought is either accepted or in quarantine with a reason; none is dropped in silence."
     if first and last:
@@ -60,7 +61,7 @@ def _undeclared(columns: list[str]) -> str:
     return f"left out, not declared: {words.joined(shown)}" if shown else ""
 
 
-def _distributions(drawn: dict[str, Any]) -> list[Part]:
+def _distributions(drawn: dict[str, Any], meanings: Meanings) -> list[Part]:
     facts = [
         each for each in drawn.get("distributions") or []
         if each.get("fact") not in PERSONAL and len(each.get("edges") or []) > 1
@@ -68,7 +69,7 @@ def _distributions(drawn: dict[str, Any]) -> list[Part]:
     if not facts:
         return []
     made = tuple(
-        Chart(words.capital(words.plain(each.get("meaning") or each["fact"])),
+        Chart(words.capital(each.get("meaning") or prose.fact(each["fact"], meanings)),
               charts_data.distribution(f"fact{place}", each), _shift(each))
         for place, each in enumerate(facts[:12])
     )
@@ -77,34 +78,24 @@ def _distributions(drawn: dict[str, Any]) -> list[Part]:
     return [Part("Main facts by outcome", (says, Charts(made)))]
 
 
-def _middle(counts: list[float], edges: list[float]) -> float | None:
-    total, run = sum(counts), 0.0
-    if not total:
-        return None
-    for place, each in enumerate(counts):
-        if run + each >= total / 2:
-            inside = (total / 2 - run) / each if each else 0.5
-            return edges[place] + inside * (edges[place + 1] - edges[place])
-        run += each
-    return edges[-1]
-
-
 def _shift(fact: dict[str, Any]) -> str:
-    good, bad = _middle(fact["good"], fact["edges"]), _middle(fact["bad"], fact["edges"])
-    if good is None or bad is None:
+    if not sum(fact["good"]) or not sum(fact["bad"]):
         return "One of the two outcomes has no loan here."
+    good, bad = words.finite(fact.get("median_good")), words.finite(fact.get("median_bad"))
+    if good is None or bad is None:
+        return ""
     if words.amount(good) == words.amount(bad):
-        return f"The median is about {words.amount(good)} for both."
+        return f"The median is {words.amount(good)} for both."
     side = "higher" if bad > good else "lower"
-    return f"Median about {words.amount(good)} where repaid; {side} where defaulted, about {words.amount(bad)}."
+    return f"Median {words.amount(good)} where repaid; {side} where defaulted, {words.amount(bad)}."
 
 
-def _correlations(drawn: dict[str, Any]) -> list[Part]:
+def _correlations(drawn: dict[str, Any], meanings: Meanings) -> list[Part]:
     table = drawn.get("correlations") or {}
     keep = [place for place, fact in enumerate(table.get("facts") or []) if fact not in PERSONAL]
     if len(keep) < 2:
         return []
-    facts = [table["facts"][place] for place in keep]
+    facts = [prose.fact(table["facts"][place], meanings) for place in keep]
     matrix = [[table["matrix"][i][j] for j in keep] for i in keep]
     pairs = [
         (abs(words.finite(matrix[i][j]) or 0.0), i, j) for i in range(len(facts)) for j in range(i + 1, len(facts))
@@ -112,7 +103,8 @@ def _correlations(drawn: dict[str, Any]) -> list[Part]:
     _, i, j = max(pairs, key=lambda pair: (pair[0], -pair[1], -pair[2]))
     says = (
         "Orange: two facts rise together; purple: one falls as the other rises; the darker, the closer. "
-        f"The strongest pair is {words.plain(facts[i])} and {words.plain(facts[j])} ({words.number(matrix[i][j], 2)})."
+        f"The columns are the rows in the same order. The strongest pair is “{facts[i]}” and “{facts[j]}” "
+        f"({words.correlation(matrix[i][j])})."
     )
     chart = Chart("Correlations of the main facts", charts_data.correlations("correlations", facts, matrix), says, True)
     return [Part("Facts that move together", (Charts((chart,)),))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import words
+from guilder.report import section_offers_versus, words
 from guilder.report.blocks import Block, Card, Cards, Note, Part, Section
 
 
@@ -24,12 +24,21 @@ def _lead(metrics: dict[str, Any]) -> str:
         for key, word in (
             ("risk", "how likely each loan is to default"),
             ("segments", "which customers are alike"),
-            ("offers", "what to offer each of them next"),
+            ("offers", "what to offer each customer next"),
         )
         if metrics.get(key)
     ]
-    as_of = words.day(metrics.get("as_of"))
-    return f"From what the bank knew before {as_of}, this run says {words.joined(rooms)}." if rooms else ""
+    if not rooms:
+        return ""
+    as_of = metrics.get("as_of")
+    known = f"From what the bank knew before {words.day(as_of)}" if as_of else "From tables that carry no dates"
+    return f"{known}, this run says {words.joined(rooms)}."
+
+
+def kicker(metrics: dict[str, Any]) -> str:
+    """The line above the title: what the run is about, room by room."""
+    rooms = (("risk", "loan default"), ("segments", "segments"), ("offers", "offers"))
+    return words.capital(" · ".join(title for key, title in rooms if metrics.get(key)))
 
 
 def _against(figure: Any, style: words.Style, base: Any, base_words: str) -> tuple[str, ...]:
@@ -39,7 +48,8 @@ def _against(figure: Any, style: words.Style, base: Any, base_words: str) -> tup
         lines.append(f"95% interval {span}")
     if words.finite(base) is not None:
         said = words.value(base, style)
-        if "." in said and not said.endswith("%") and words.bounds(base) is None:
+        ends = words.bounds(base)
+        if "." in said and not said.endswith("%") and (ends is None or ends[0] == ends[1]):
             said = said.rstrip("0").rstrip(".")
         lines.append(f"{base_words} {said}")
     return tuple(lines)
@@ -111,15 +121,15 @@ def _offers(metrics: dict[str, Any]) -> list[Card | None]:
     offers = metrics.get("offers")
     if not offers:
         return []
-    champion = str(offers.get("champion") or "")
+    champion, other = str(offers.get("champion") or ""), section_offers_versus.baseline(offers)
     best = words.dig(offers, "methods", champion, "map_at_7")
-    popular = words.dig(offers, "methods", "popular", "map_at_7")
-    gaps = [
-        f"{words.plain(name)} {words.figure(gap.get('map_at_7'))}"
-        for name, gap in sorted((offers.get("difference") or {}).items())
-        if words.finite(gap.get("map_at_7")) is not None
-    ]
-    lines = (*_against(best, "score", popular, "popularity gives"), *gaps[:1])
+    if section_offers_versus.is_baseline(offers):
+        lines = (*_against(best, "score", None, ""), f"{words.plain(champion)} is itself a baseline")
+    else:
+        base = words.dig(offers, "methods", other, "map_at_7") if other else None
+        gain = section_offers_versus.gain(offers, "map_at_7")
+        more = () if gain is None else (f"{gain[0]} {words.figure(gain[1])}",)
+        lines = (*_against(best, "score", base, f"{words.plain(other)} gives"), *more)
     return [Card(f"MAP@7 of {words.plain(champion) or 'the champion'}", words.value(best), lines)]
 
 
@@ -129,12 +139,16 @@ def _banners(metrics: dict[str, Any]) -> list[Note]:
     if banner:
         notes.append(Note(str(banner), words.tone(words.dig(metrics, "risk", "split"))))
     for room in ("data", "risk", "segments", "offers"):
+        if room != "risk" and words.dig(metrics, room, "banner"):
+            notes.append(Note(words.sentence(metrics[room]["banner"]), "warn"))
         for key in ("banners", "overrides", "warnings"):
             notes.extend(Note(str(each), "warn") for each in words.dig(metrics, room, key) or [])
     notes.extend(Note(str(each), "warn") for each in metrics.get("warnings") or [])
     verdicts = [
-        f"{title}: {str(verdict).rstrip('.')}."
+        (words.verdict_tone(verdict), f"{title}: {str(verdict).rstrip('.')}.")
         for room, title in (("risk", "Risk"), ("segments", "Segments"), ("offers", "Offers"))
         if (verdict := words.dig(metrics, room, "verdict"))
     ]
-    return [Note(" ".join(verdicts)), *notes] if verdicts else notes
+    fine = " ".join(said for tone, said in verdicts if tone == "plain")
+    bad = [Note(said, tone) for tone, said in verdicts if tone == "warn"]
+    return [*([Note(fine)] if fine else []), *bad, *notes]

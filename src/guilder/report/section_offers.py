@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_offers, words
-from guilder.report.blocks import Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+from guilder.report import charts_offers, section_offers_versus, words
+from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.measures import OFFERS, with_unknown
 
+RULES = {
+    "unknown_product": "the bank's list of products does not hold it",
+    "held": "already held",
+    "retired": "no longer sold",
+    "no_consent": "no consent to be contacted with offers",
+    "age_unknown": "age not known, and the product has limits of age",
+    "age": "outside the product's limits of age",
+    "income_unknown": "income not known, and the product asks for one",
+    "income": "income below what the product asks for",
+    "no_p_default": "credit, and no PD could be given",
+    "credit_risk": "credit, and the PD is above the bank's limit",
+}
+"""The rules of eligibility in plain words, in the order in which they are applied."""
 PROTOCOLS = {
     "global time split": "Every method saw only what happened before one day and was asked for what came after it.",
     "leave one out": "The interactions carry no dates: one product of each customer was hidden before fitting, "
@@ -36,33 +49,51 @@ def _methods(known: dict[str, Any]) -> Part:
         return Part("Methods against baselines", ())
     champion = known.get("champion")
     blocks: list[Any] = []
-    if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {str(known['verdict']).rstrip('.')}. The champion is {words.plain(champion)}."))
+    blocks += _verdict(known)
     shown = [each for each in OFFERS if each.key in ("map_at_7", "ndcg_at_5", "hit_at_1")]
     made = tuple(
         Chart(each.label, charts_offers.methods(f"offers-{each.key}", methods, each.key, champion),
-              f"{words.capital(each.meaning)}. {_says(methods, each.key, champion)}")
+              f"{words.capital(each.meaning)}. {_says(known, each.key)}")
         for each in shown
         if any(words.finite(words.dig(row, each.key)) is not None for row in methods.values())
     )
     blocks += [Charts(made), _table(methods, champion)]
-    blocks += [Text(line) for line in _differences(known)]
+    blocks += section_offers_versus.differences(known)
     return Part("Methods against baselines", tuple(blocks))
 
 
-def _says(methods: dict[str, Any], key: str, champion: Any) -> str:
-    best, popular = words.dig(methods, str(champion), key), words.dig(methods, "popular", key)
-    a, b = words.bounds(best), words.bounds(popular)
-    said = f"{words.plain(champion)} {words.value(best)} against {words.value(popular)} for popularity"
-    if champion == "popular":
-        return "Nothing beats popularity here. Hollow marks are baselines, lines are 95% intervals."
+def _verdict(known: dict[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    if known.get("banner"):
+        blocks.append(Note(words.sentence(known["banner"]), "warn"))
+    named = words.plain(known.get("champion"))
+    if known.get("verdict"):
+        said = f"Verdict: {words.sentence(known['verdict'])} {words.sentence(known.get('verdict_why'))}".strip()
+        blocks.append(Note(f"{said} The champion is {named}.", words.verdict_tone(known["verdict"])))
+    gain = section_offers_versus.gain(known, "map_at_7")
+    if section_offers_versus.is_baseline(known):
+        blocks.append(Text(f"The champion, {named}, is itself a baseline: no method earned its place before it."))
+    elif gain is not None:
+        blocks.append(Text(f"{words.capital(gain[0])} in MAP@7: {words.figure(gain[1])}."))
+    return blocks
+
+
+def _says(known: dict[str, Any], key: str) -> str:
+    marks = "Hollow marks are baselines, lines are 95% intervals."
+    champion, other = words.plain(known.get("champion")), section_offers_versus.baseline(known)
+    if section_offers_versus.is_baseline(known) or other is None:
+        return f"The champion is {champion}, shaded. {marks}"
+    best, base = (words.dig(known, "methods", name, key) for name in (str(known.get("champion")), other))
+    a, b = words.bounds(best), words.bounds(base)
+    said = f"{words.capital(champion)} {words.value(best)} against {words.value(base)} for {words.plain(other)}"
     if a and b:
         said += "; the intervals overlap" if a[0] <= b[1] and b[0] <= a[1] else "; the intervals are apart"
-    return f"{said[:1].upper()}{said[1:]}. Hollow marks are baselines, lines are 95% intervals."
+    return f"{said}. {marks}"
 
 
 def _table(methods: dict[str, Any], champion: Any) -> Table:
-    measures = with_unknown(OFFERS, (key for row in methods.values() for key in row))
+    given = {key for row in methods.values() for key in row}
+    measures = [it for it in with_unknown(OFFERS, given) if it.key in given]
     order = sorted(methods, key=lambda name: (-(words.finite(methods[name].get("map_at_7")) or 0.0), name))
     rows = tuple(
         (
@@ -74,22 +105,6 @@ def _table(methods: dict[str, Any], champion: Any) -> Table:
         for name in order
     )
     return Table("Every method and measure", ("method", *(it.label for it in measures)), rows)
-
-
-def _differences(known: dict[str, Any]) -> list[str]:
-    lines = []
-    for name, row in sorted((known.get("difference") or {}).items()):
-        for key, figure in sorted(row.items()):
-            ends = words.bounds(figure)
-            if words.finite(figure) is None:
-                continue
-            sure = ""
-            if ends:
-                sure = ("; zero is inside the interval, so there is no proof of a difference"
-                        if ends[0] <= 0 <= ends[1] else "; zero is outside the interval")
-            label = next((it.label for it in OFFERS if it.key == key), words.plain(key))
-            lines.append(f"{words.capital(words.plain(name))} in {label}: {words.figure(figure)}{sure}.")
-    return lines
 
 
 def _similarity(drawn: dict[str, Any]) -> Part:
@@ -105,11 +120,18 @@ def _similarity(drawn: dict[str, Any]) -> Part:
     return Part("Products that go together", (Charts((chart,)),))
 
 
+def _order(rule: str) -> tuple[int, str]:
+    return (list(RULES).index(rule) if rule in RULES else len(RULES), rule)
+
+
 def _suppressed(known: dict[str, Any]) -> Part:
     rules = known.get("suppressed") or {}
     if not rules:
         return Part("What was withheld", ())
-    rows = tuple(text(words.plain(name), words.count(rules[name])) for name in sorted(rules))
+    failed = [name for name in sorted(rules, key=_order) if words.finite(rules[name]) != 0]
+    if not failed:
+        return Part("What was withheld", (Text("Every pair of customer and product passed every rule."),))
+    rows = tuple(text(RULES.get(name, words.plain(name)), words.count(rules[name])) for name in failed)
     said = Text("Before ranking, each pair of customer and product passes every rule; what fails is withheld and "
                 "counted under the rule it failed.")
     return Part("What was withheld", (said, Table("Withheld by rule", ("rule", "pairs"), rows)))

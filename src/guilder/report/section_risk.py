@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_risk, section_risk_test, words
+from guilder.report import charts_risk, prose, section_risk_test, words
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.measures import CALIBRATION, DECISIONS, DISCRIMINATION, LEVEL, RISK, Measure, with_unknown
+from guilder.report.prose import Meanings
 
 SPLITS = {
     "out_of_time": "out of time: the models learned from older loans and are judged on newer ones",
@@ -14,7 +15,7 @@ SPLITS = {
 }
 
 
-def risk(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
+def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -> Section:
     """Everything about loan default, in the order in which a validator asks."""
     known, drawn = metrics.get("risk") or {}, figures.get("risk") or {}
     if not known:
@@ -26,7 +27,7 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
     parts = [
         _split(known), _champion(known), *_grid(known), section_risk_test.test(known),
         section_risk_test.curves(known, drawn), section_risk_test.decisions(known, drawn), _balancing(known, drawn),
-        _importance(known, drawn),
+        _importance(known, drawn, meanings),
     ]
     return Section("risk", "Risk", lead, tuple(part for part in parts if part.blocks))
 
@@ -41,15 +42,28 @@ def _split(known: dict[str, Any]) -> Part:
         blocks.append(Note(str(split["banner"]), words.tone(split)))
     blocks.append(Text(f"The split is {SPLITS.get(kind, kind)}. The test loans were used once, after the champion "
                        "had been chosen."))
-    dates = {"valid": split.get("valid_from"), "test": split.get("test_from")}
     rows = [
-        text(name, words.count(split.get(key)), f"from {words.day(dates[key])}" if dates.get(key) else words.DASH)
-        for key, name in (("train", "training"), ("valid", "validation"), ("test", "test"))
+        text(name, words.count(split.get(key)), _when(split, key))
+        for key, name in (("train", "training"), ("valid", "validation"),
+                          ("refit", "what the champion learns from before its test"), ("test", "test"))
+        if key != "refit" or split.get(key) is not None
     ]
     rows += [text(f"left out: {words.plain(reason)}", words.count(many), words.DASH)
              for reason, many in sorted((split.get("dropped") or {}).items())]
     blocks.append(Table("Loans in each part", ("part", "loans", "applied for"), tuple(rows)))
     return Part("How the loans were split", tuple(blocks))
+
+
+def _when(split: dict[str, Any], part: str) -> str:
+    """When the loans of a part were applied for, from the days that the split knows."""
+    ends = {
+        "train": (split.get("train_from"), split.get("valid_from")),
+        "valid": (split.get("valid_from"), split.get("test_from")),
+        "refit": (split.get("train_from"), split.get("test_from")),
+        "test": (split.get("test_from"), None),
+    }[part]
+    said = [f"{word} {words.day(end)}" for word, end in zip(("from", "before"), ends, strict=True) if end]
+    return ", ".join(said) or words.DASH
 
 
 def _champion(known: dict[str, Any]) -> Part:
@@ -59,7 +73,7 @@ def _champion(known: dict[str, Any]) -> Part:
         blocks.append(Note(f"Champion: {_named(champion)}. {words.sentence(champion.get('why'))}".strip()))
     challenger = known.get("challenger") or {}
     gaps = challenger.get("difference") or {}
-    if words.same(gaps.get("auc")) and champion.get("learner") == challenger.get("learner"):
+    if section_risk_test.one_model(known):
         blocks.append(Text("The champion is the logistic regression that would stand beside it as the challenger."))
     elif gaps:
         measures = with_unknown(RISK, gaps)
@@ -202,17 +216,16 @@ def _signed(value: float) -> str:
     return said if said.startswith("−") or not float(said.replace(",", "")) else f"+{said}"
 
 
-def _importance(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
+def _importance(known: dict[str, Any], drawn: dict[str, Any], meanings: Meanings) -> Part:
     rows = (drawn.get("importance") or [])[:20]
     blocks: list[Block] = []
     if rows:
         first = rows[0]
-        meaning = f" ({first['meaning']})" if first.get("meaning") else ""
         says = (f"The longer a bar, the worse the champion does without that fact. It leans most on "
-                f"{words.plain(first.get('fact'))}{meaning}.")
-        blocks.append(Charts((Chart("Importance", charts_risk.importance("importance", rows), says),)))
+                f"“{prose.fact(first.get('fact'), meanings)}”.")
+        blocks.append(Charts((Chart("Importance", charts_risk.importance("importance", rows, meanings), says, True),)))
     dropped = known.get("dropped_facts") or {}
     if dropped:
-        body = tuple(text(words.plain(name), str(reason)) for name, reason in sorted(dropped.items()))
+        body = tuple(text(prose.fact(name, meanings), str(reason)) for name, reason in sorted(dropped.items()))
         blocks.append(Table("Facts left out", ("fact", "why"), body, numeric=False))
     return Part("What the champion looks at", tuple(blocks))

@@ -13,7 +13,8 @@ from guilder.report.measures import RISK, with_unknown
 def test(known: dict[str, Any]) -> Part:
     """Every measure on the test loans, next to the base rate and the challenger."""
     scores, base = known.get("test") or {}, known.get("baseline") or {}
-    other = words.dig(known, "challenger", "test") or {}
+    other = {} if one_model(known) else words.dig(known, "challenger", "test") or {}
+    sides = (scores, base, other) if other else (scores, base)
     if not scores:
         return Part("On the test loans", ())
     body = tuple(
@@ -21,18 +22,26 @@ def test(known: dict[str, Any]) -> Part:
             Cell(it.label, it.meaning), *(
                 Cell(words.value(side.get(it.key), it.style), words.interval(side.get(it.key), it.style),
                      strong=place == 0)
-                for place, side in enumerate((scores, base, other))
+                for place, side in enumerate(sides)
             ),
         )
         for it in with_unknown(RISK, (*scores, *base))
     )
     blocks: list[Block] = []
     if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {str(known['verdict']).rstrip('.')}."))
+        tone = words.verdict_tone(known["verdict"])
+        blocks.append(Note(f"Verdict: {str(known['verdict']).rstrip('.')}.", tone))
     challenger = words.plain(words.dig(known, "challenger", "learner") or "challenger")
-    columns = ("measure", "champion", "base rate alone", f"challenger ({challenger})")
+    columns = ("measure", "champion", "base rate alone", *((f"challenger ({challenger})",) if other else ()))
     blocks.append(Table("Test figures, 95% intervals below them", columns, body))
     return Part("On the test loans", tuple(blocks))
+
+
+def one_model(known: dict[str, Any]) -> bool:
+    """Whether the champion is the model that would stand beside it as the challenger."""
+    champion, challenger = known.get("champion") or {}, known.get("challenger") or {}
+    learner = champion.get("learner")
+    return words.same(words.dig(challenger, "difference", "auc")) and learner == challenger.get("learner")
 
 
 def curves(known: dict[str, Any], drawn: dict[str, Any]) -> Part:

@@ -10,16 +10,16 @@ from guilder.report import words
 from guilder.report.blocks import Block, Part, Section, Table, Text, text
 
 
-def run(manifest: Mapping[str, Any]) -> Section:
+def run(manifest: Mapping[str, Any], as_of: Any) -> Section:
     """The manifest as tables, and one sentence on how to repeat the run."""
     if not manifest:
         return Section("run", "Run", "", absent="The run has no manifest.")
     facts = [
         ("run", manifest.get("run_id")), ("created", manifest.get("created")),
-        ("as of", words.day(manifest.get("as_of"))),
+        ("as of", words.as_of(as_of)),
         ("seed", manifest.get("seed")), ("guilder", manifest.get("guilder")), ("Python", manifest.get("python")),
     ]
-    rows = tuple(text(name, words.DASH if value in (None, "") else str(value)) for name, value in facts)
+    rows = tuple(text(name, str(value)) for name, value in facts if value not in (None, ""))
     blocks: list[Block] = [Table("This run", ("what", "value"), rows, numeric=False)]
     inputs = tuple(
         text(str(each.get("table")), words.count(each.get("rows")), str(each.get("sha256") or words.DASH))
@@ -48,4 +48,5 @@ def _flat(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for key in sorted(tree, key=str):
             yield from _flat(tree[key], f"{path}.{key}" if path else str(key))
     elif path:
-        yield path, tree if isinstance(tree, str) else json.dumps(tree, ensure_ascii=False, sort_keys=True, default=str)
+        said = tree if isinstance(tree, str) else json.dumps(tree, ensure_ascii=False, sort_keys=True, default=str)
+        yield path, words.amount(tree) if isinstance(tree, float) and "e" in said else said

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_segments, words
+from guilder.report import charts_segments, prose, words
 from guilder.report.blocks import Card, Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+from guilder.report.prose import Meanings
 
 VERDICTS = {
     "natural": "The groups are really there: they come back in fresh samples far more surely than in data without any.",
@@ -15,14 +16,14 @@ VERDICTS = {
 }
 
 
-def segments(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
+def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -> Section:
     """Verdict, choice of k, profiles, map, sizes, rules and risk by segment."""
     known, drawn = metrics.get("segments") or {}, figures.get("segments") or {}
     if not known:
         return Section("segments", "Segments", "", absent="Segments need transactions; this run has none.")
     verdict = str(known.get("verdict") or "")
     lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
-    parts = [_choice(known, drawn), _profiles(drawn, metrics), _map(known, drawn), _rules(known)]
+    parts = [_choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _rules(known, meanings)]
     return Section("segments", "Segments", lead, tuple(part for part in parts if part.blocks))
 
 
@@ -31,7 +32,8 @@ def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     why = known.get("verdict_why")
     blocks: list[Any] = []
     if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {known['verdict']}. {words.sentence(why)}".strip()))
+        blocks.append(Note(f"Verdict: {known['verdict']}. {words.sentence(why)}".strip(),
+                           words.verdict_tone(known["verdict"])))
     if rows:
         stable, null = known.get("stability_mean"), known.get("null_stability_mean")
         says = (
@@ -65,27 +67,27 @@ def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
     return Table("Candidates for k", columns, body)
 
 
-def _profiles(drawn: dict[str, Any], metrics: dict[str, Any]) -> Part:
+def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings) -> Part:
     rows = drawn.get("profiles") or []
     if not rows:
         return Part("Who they are", ())
     chart = Chart(
-        "Profiles", charts_segments.profiles("profiles", rows),
+        "Profiles", charts_segments.profiles("profiles", rows, meanings),
         "Figures are medians; the colour says how far the segment lies above (orange) or below (purple) all customers, "
         "and is deepest at two standard deviations.", True,
     )
     by_name = {each.get("segment_name"): each for each in words.dig(metrics, "customers", "risk_by_segment") or []}
-    cards = tuple(_card(each, by_name.get(each.get("name"))) for each in rows)
+    cards = tuple(_card(each, by_name.get(each.get("name")), meanings) for each in rows)
     return Part("Who they are", (Cards(cards), Charts((chart,))))
 
 
-def _card(row: dict[str, Any], risk: dict[str, Any] | None) -> Card:
+def _card(row: dict[str, Any], risk: dict[str, Any] | None, meanings: Meanings) -> Card:
     z = {fact: words.finite(value) for fact, value in (row.get("z") or {}).items()}
     marked = sorted(((value, fact) for fact, value in z.items() if value is not None and abs(value) >= 0.3),
                     key=lambda pair: (-abs(pair[0]), pair[1]))[:3]
-    lines = [f"{words.count(row.get('customers'))} customers"]
+    lines = [words.plural(row.get("customers"), "customer")]
     apart = tuple(
-        f"{words.plain(fact)}: {'higher' if value > 0 else 'lower'}, median "
+        f"{prose.fact(fact, meanings)}: {'higher' if value > 0 else 'lower'}, median "
         f"{words.amount(words.dig(row, 'medians', fact))}"
         for value, fact in marked
     )
@@ -99,7 +101,8 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     made = []
     points = drawn.get("map") or {}
     sizes = known.get("sizes") or {}
-    names = [str(each) for each in known.get("names") or sorted(set(points.get("segment") or []))]
+    there = {str(each) for each in points.get("segment") or []}
+    names = [str(each) for each in known.get("names") or sorted(there) if str(each) in there]
     if points.get("x"):
         explained = sum(words.finite(each) or 0.0 for each in drawn.get("explained") or [])
         legend = ", ".join(f"{place + 1} {each}" for place, each in enumerate(names))
@@ -115,17 +118,18 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     return Part("Where they lie", (Charts(tuple(made)),) if made else ())
 
 
-def _rules(known: dict[str, Any]) -> Part:
-    rules = known.get("rules") or {}
+def _rules(known: dict[str, Any], meanings: Meanings) -> Part:
+    rules = {name: many for name, many in (known.get("rules") or {}).items() if words.finite(many) != 0}
     blocks: list[Any] = []
     if rules:
         said = words.joined([f"{words.count(many)} {words.plain(name)}" for name, many in sorted(rules.items())])
-        blocks.append(Text(f"Set apart by rule before clustering: {said} customers. They have too little recent "
-                           "behaviour to be compared with the others."))
+        noun = "customer" if sum(words.finite(many) or 0 for many in rules.values()) == 1 else "customers"
+        blocks.append(Text(f"Set apart by rule before clustering: {said} {noun}, with too little recent behaviour to "
+                           "be compared with the others."))
     dropped = known.get("dropped_facts") or {}
     if dropped:
-        rows = tuple(text(words.plain(name), str(reason)) for name, reason in sorted(dropped.items()))
+        rows = tuple(text(prose.fact(name, meanings), str(reason)) for name, reason in sorted(dropped.items()))
         blocks.append(Table("Facts left out", ("fact", "why"), rows, numeric=False))
     if known.get("facts"):
-        blocks.append(Text(f"Clustered on {words.joined([words.plain(each) for each in known['facts']])}."))
+        blocks.append(Text(f"Clustered on {words.joined([prose.fact(each, meanings) for each in known['facts']])}."))
     return Part("Rules and facts", tuple(blocks))

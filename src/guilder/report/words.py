@@ -49,6 +49,14 @@ def number(value: Any, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
+def correlation(value: Any) -> str:
+    """A correlation with two decimals; only what is one says 1.00."""
+    known = finite(value)
+    if known is not None and 0.995 <= abs(known) < 1 - 1e-9:
+        known = math.copysign(0.99, known)
+    return number(known, 2)
+
+
 def count(value: Any) -> str:
     """A whole number with thousands separated."""
     return number(value, 0)
@@ -77,7 +85,16 @@ def amount(value: Any) -> str:
     size = abs(known)
     if size >= 999_950:
         return number(known / 1e6, 1) + " million"
+    if 0 < size < 0.1:
+        return _small(known)
     return number(known, 0 if size >= 100 or known == int(known) else 1 if size >= 10 else 2)
+
+
+def _small(known: float) -> str:
+    """Two significant digits and never an exponent; what is smaller than a millionth is 0."""
+    digits = min(6, 1 - math.floor(math.log10(abs(known))))
+    said = number(known, digits).rstrip("0").rstrip(".")
+    return said or "0"
 
 
 def money(value: Any, currency: str) -> str:
@@ -134,6 +151,11 @@ def day(moment: Any) -> str:
     return f"{known.day} {known:%B %Y}"
 
 
+def as_of(moment: Any) -> str:
+    """The day that a run looks back from, or ``undated`` where the bank has no dates at all."""
+    return "undated" if moment in (None, "") else day(moment)
+
+
 def plain(name: Any) -> str:
     """A name from code as words: ``money_in_90d`` is ``money in, 90 days``."""
     words = str(name).split("_")
@@ -178,3 +200,9 @@ def same(figure: Any) -> bool:
 def tone(split: Any) -> Literal["plain", "warn"]:
     """How loud the banner of a split is: only one that is not out of time warns."""
     return "plain" if isinstance(split, Mapping) and split.get("kind") == "out_of_time" else "warn"
+
+
+def verdict_tone(verdict: Any) -> Literal["plain", "warn"]:
+    """How loud a verdict is: one that tells the reader not to rely on the room warns."""
+    said = str(verdict).lower()
+    return "warn" if any(each in said for each in ("unstable", "no better", "worse", "no signal")) else "plain"
