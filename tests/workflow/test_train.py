@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -148,6 +148,21 @@ def test_loans_whose_window_is_open_teach_nothing(bank: Bank, run: Run) -> None:
     split = run.metrics["risk"]["split"]
     assert split["window_open"] > 10
     assert split["train"] + split["valid"] + split["test"] + sum(split["dropped"].values()) == closed.sum()
+
+
+def test_a_loan_of_the_future_is_no_usual_loan(bank: Bank) -> None:
+    from guilder.workflow.offers import credit_products
+    from guilder.workflow.risk import typical_loans
+
+    credit = credit_products(bank)
+    known = typical_loans(bank, credit)
+    assert known["amount"].gt(0).all()
+    frames = {name: bank.frame(name) for name in bank.tables}
+    later = frames["loans"].head(400).assign(amount=9e7, applied_on=bank.as_of.date() + timedelta(days=1))
+    later["loan_id"] = "later-" + later["loan_id"]
+    frames["loans"] = pd.concat([frames["loans"], later.assign(defaulted=None, defaulted_on=None, closed_on=None)])
+    with guilder.Bank.from_frames(as_of=bank.as_of, **frames) as tomorrow:
+        pd.testing.assert_frame_equal(typical_loans(tomorrow, credit), known)
 
 
 def test_facts_that_tell_the_date_are_left_out(run: Run) -> None:

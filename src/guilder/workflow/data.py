@@ -69,6 +69,7 @@ def data_figures(bank: Bank, risk: TrainedRisk | None) -> dict[str, Any]:
         X = risk.facts.iloc[risk.split.train]
         y = risk.outcomes["defaulted"].iloc[risk.split.train].to_numpy(dtype=bool)
         numeric = [name for name in risk.main_facts() if X[name].dtype == "float64" and X[name].nunique() > 1]
+        made["meanings"] = {name: describe(name).meaning for name in X.columns}
         made["distributions"] = [_distribution(X[name], y) for name in numeric[:DISTRIBUTIONS]]
         made["correlations"] = _correlations(X[numeric[:CORRELATIONS]])
     if "transactions" in bank.tables:

@@ -185,6 +185,6 @@ def _summary(
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
-    metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments, scores)}
+    metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
     figures["customers"] = customers_sample(scores)
     return metrics, figures, scores.tables()

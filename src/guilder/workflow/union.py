@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SAMPLE = 9
 
 
-def risk_by_segment(risk: TrainedRisk | None, segments: SegmentsResult | None, scores: Scores) -> list[dict[str, Any]]:
+def risk_by_segment(risk: TrainedRisk | None, segments: SegmentsResult | None) -> list[dict[str, Any]]:
     """Compare PD and observed defaults by segment, on the test loans.
 
     The segment is the one the customer is in today, so the table describes the bank and predicts nothing.
