@@ -141,5 +141,5 @@ def test_the_map_lists_only_who_is_drawn(summary: Summary) -> None:
 
 def test_an_axis_names_two_facts_at_most() -> None:
     long = "more bookings, of any size, less days since, more balance (31% of the variance)"
-    assert axis_title(long) == "more bookings, of any size, less days since (31% of the variance)"
+    assert axis_title(long) == "more bookings, of any size, less days since (31%)"
     assert axis_title("activity") == "activity"

@@ -36,7 +36,7 @@ def short(value: float) -> str:
     """A tick label: 12k for 12,000."""
     size = abs(value)
     scaled, unit = (value / 1e6, "M") if size >= 1e6 else (value / 1e3, "k") if size >= 1e4 else (value, "")
-    said = f"{round(scaled, 6):.6f}".rstrip("0").rstrip(".")
+    said = f"{round(scaled, 6):,.6f}".rstrip("0").rstrip(".")
     return ("0" if said in ("", "-0") else said.replace("-", "−")) + unit
 
 

@@ -66,10 +66,11 @@ def plane(name: str, points: dict[str, Any], names: list[str], axes: list[str]) 
 
 
 def axis_title(said: str) -> str:
-    """An axis in short: its first two facts, and how much of the variance it holds."""
-    facts, held = re.fullmatch(r"(.*?)\s*(\(\d+% of [^()]*\))?", said, flags=re.DOTALL).groups()  # type: ignore[union-attr]
+    """An axis in short: its first two facts, and the share of the variance that it holds."""
+    held = re.search(r"\s*\((\d+%)[^()]*\)$", said)
+    facts = said[: held.start()] if held else said
     first = re.split(r", (?=more |less )", facts)[:2]
-    return ", ".join(first) + (f" {held}" if held else "")
+    return ", ".join(first) + (f" ({held[1]})" if held else "")
 
 
 def profiles(name: str, rows: list[dict[str, Any]], known: Meanings) -> str:

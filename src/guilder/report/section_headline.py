@@ -142,8 +142,10 @@ def _banners(metrics: dict[str, Any]) -> list[Note]:
         if room != "risk" and words.dig(metrics, room, "banner"):
             notes.append(Note(words.sentence(metrics[room]["banner"]), "warn"))
         for key in ("banners", "overrides", "warnings"):
-            notes.extend(Note(str(each), "warn") for each in words.dig(metrics, room, key) or [])
-    notes.extend(Note(str(each), "warn") for each in metrics.get("warnings") or [])
+            # an override starts with the column it speaks of, whose name keeps its letters
+            said = str if key == "overrides" else words.sentence
+            notes.extend(Note(said(each), "warn") for each in words.dig(metrics, room, key) or [])
+    notes.extend(Note(words.sentence(each), "warn") for each in metrics.get("warnings") or [])
     verdicts = [
         (words.verdict_tone(verdict), f"{title}: {str(verdict).rstrip('.')}.")
         for room, title in (("risk", "Risk"), ("segments", "Segments"), ("offers", "Offers"))

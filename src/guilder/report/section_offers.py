@@ -32,7 +32,7 @@ def offers(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
     """Protocol, methods against baselines, verdict, similarity and suppression."""
     known, drawn = metrics.get("offers") or {}, figures.get("offers") or {}
     if not known:
-        return Section("offers", "Offers", "", absent="Offers need interactions; this run has none.")
+        return Section("offers", "Offers", "", absent="Offers need interactions; this run makes none.")
     protocol = str(known.get("protocol") or "")
     lead = PROTOCOLS.get(protocol, protocol)
     if known.get("cut_off"):

@@ -19,7 +19,7 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
     """Everything about loan default, in the order in which a validator asks."""
     known, drawn = metrics.get("risk") or {}, figures.get("risk") or {}
     if not known:
-        return Section("risk", "Risk", "", absent="Risk needs loans with known outcomes; this run has none.")
+        return Section("risk", "Risk", "", absent="Risk needs loans with known outcomes; this run does not judge it.")
     lead = (
         f"{words.plural(known.get('bads'), 'default')} among {words.plural(known.get('rows'), 'loan')} with a known "
         f"outcome, {words.plural(known.get('facts'), 'fact')} each."

@@ -20,7 +20,7 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meaning
     """Verdict, choice of k, profiles, map, sizes, rules and risk by segment."""
     known, drawn = metrics.get("segments") or {}, figures.get("segments") or {}
     if not known:
-        return Section("segments", "Segments", "", absent="Segments need transactions; this run has none.")
+        return Section("segments", "Segments", "", absent="Segments need transactions; this run makes none.")
     verdict = str(known.get("verdict") or "")
     lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
     parts = [_choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _rules(known, meanings)]
@@ -93,8 +93,13 @@ def _card(row: dict[str, Any], risk: dict[str, Any] | None, meanings: Meanings) 
     )
     if risk:
         lines.append(f"mean PD {words.percent(risk.get('mean_p'))}, observed {words.percent(risk.get('observed'))}")
-    return Card(str(row.get("name")), words.percent(row.get("share"), 0), tuple(lines),
+    return Card(str(row.get("name")), _share(row.get("share")), tuple(lines),
                 (("Stands out by", apart),) if apart else ())
+
+
+def _share(share: Any) -> str:
+    known = words.finite(share)
+    return "under 1%" if known is not None and 0 < known < 0.005 else words.percent(known, 0)
 
 
 def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
