@@ -111,14 +111,14 @@ def test_two_banks_of_frames_are_two_runs(tmp_path: Path) -> None:
     assert [run.metrics["risk"]["bads"] for run in (first, second)] == [120, 125]
 
 
-def test_without_a_horizon_no_default_so_far_is_not_good() -> None:
+def test_without_a_horizon_no_default_so_far_is_not_good(tmp_path: Path) -> None:
     frame = pd.DataFrame({**LOANS, "applied_on": pd.Timestamp("2024-01-01"), "defaulted_on": pd.NaT})
     frame.loc[:99, "defaulted_on"] = pd.Timestamp("2024-03-01")
     with (
         guilder.Bank.from_frames(loans=frame, as_of=date(2024, 6, 1)) as young,
         pytest.raises(ModelError, match="horizon_months = 12"),
     ):
-        guilder.train(young, "risk", out="nowhere")
+        guilder.train(young, "risk", out=tmp_path)
 
 
 def test_only_protected_columns_are_let_in_as_protected(bank: Bank, tmp_path: Path) -> None:
@@ -170,3 +170,11 @@ def test_facts_that_tell_the_date_are_left_out(run: Run) -> None:
     assert dropped["history_days"].startswith("tells the date")
     assert "history_days" not in run.model("risk").feature_names_in_
     assert "days_below_zero_365d" in run.model("risk").feature_names_in_
+
+
+def test_a_bank_without_dates_says_so(tmp_path: Path) -> None:
+    with flat(120) as bank:
+        run = guilder.train(bank, out=tmp_path)
+    assert run.id.startswith("undated-")
+    assert run.metrics["as_of"] is None
+    assert "1970" not in run.report.read_text()

@@ -60,7 +60,7 @@ class Bank:
     intake: Intake
     root: Path | None = None
     dated: bool = True
-    """Whether ``as_of`` is declared or comes from a date of the bank; where it has none, the first of 1970 stands in."""
+    """Whether ``as_of`` is declared or comes from a date of the bank; else the first of 1970 stands in."""
     con: duckdb.DuckDBPyConnection = field(repr=False, kw_only=True)
     """The engine that holds the tables."""
 
@@ -182,6 +182,7 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
         con = duckdb.connect(str((root or Path()) / file) if file else ":memory:", config=options)
     except duckdb.Error as error:
         raise UsageError(f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.") from None
+    _check_file_is_ours(con, url)
     for line in (
         "SET TimeZone = 'UTC'", "SET python_enable_replacements = false", "SET enable_progress_bar = false",
         *(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in reversed(SCHEMAS)),
@@ -192,6 +193,20 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
     ):
         rows(con, line)
     return con
+
+
+def _check_file_is_ours(con: duckdb.DuckDBPyConnection, url: str) -> None:
+    """Refuse a file whose schemas have our names but are not ours: they would be replaced."""
+    found = "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = current_database()"
+    taken = sorted({str(row[0]) for row in rows(con, found)} & set(SCHEMAS))
+    marker = "SELECT 1 FROM information_schema.tables WHERE table_schema = 'guilder' AND table_name = 'quarantine'"
+    if taken and not rows(con, marker):
+        con.close()
+        raise UsageError(
+            f"The engine's file {url} has schemas of its own called {', '.join(taken)}.",
+            known="Guilder makes schemas of these names anew each time it takes a bank in.",
+            todo='Give the engine a file of its own, or write under [engine]: url = "duckdb://"',
+        )
 
 
 def open_bank(

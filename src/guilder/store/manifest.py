@@ -15,18 +15,18 @@ PACKAGES = ("duckdb", "imbalanced-learn", "narwhals", "numpy", "pandas", "scikit
 
 
 def manifest(
-    *, bank: str, as_of: datetime, seed: int, inputs: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
+    *, bank: str, as_of: datetime | None, seed: int, inputs: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Describe a run before it is made.
 
     Returns
     -------
     dict
-        ``run_id`` is the as-of date and a digest of everything else: equal causes give an equal name.
+        ``run_id`` is the as-of date (or "undated") and a digest of everything else: equal causes give an equal name.
     """
     causes: dict[str, Any] = {
         "bank": bank,
-        "as_of": as_of.isoformat(),
+        "as_of": as_of.isoformat() if as_of else None,
         "seed": seed,
         "guilder": version("guilder"),
         "python": platform.python_version(),
@@ -35,4 +35,5 @@ def manifest(
         "parameters": dict(parameters),
     }
     digest = hashlib.sha256(json.dumps(causes, sort_keys=True, default=str).encode()).hexdigest()
-    return {"run_id": f"{as_of:%Y-%m-%d}-{digest[:10]}", **causes}
+    day = f"{as_of:%Y-%m-%d}" if as_of else "undated"
+    return {"run_id": f"{day}-{digest[:10]}", **causes}

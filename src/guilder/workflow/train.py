@@ -129,7 +129,7 @@ def _describe(bank: Bank, rooms: list[str], seed: int) -> dict[str, Any]:
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
     settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of"}, exclude_defaults=True)
     return manifest(
-        bank=bank.name, as_of=bank.as_of, seed=seed, inputs=inputs, parameters={"rooms": rooms, **settings}
+        bank=bank.name, as_of=bank.as_of if bank.dated else None, seed=seed, inputs=inputs, parameters={"rooms": rooms, **settings}
     )
 
 
@@ -170,7 +170,7 @@ def _summary(
     bank: Bank, trained: Trained, described: Mapping[str, Any], progress: Callable[[str], None]
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     metrics: dict[str, Any] = {
-        "name": bank.name, "currency": bank.currency, "as_of": f"{bank.as_of:%Y-%m-%d}", "seed": described["seed"],
+        "name": bank.name, "currency": bank.currency, "as_of": f"{bank.as_of:%Y-%m-%d}" if bank.dated else None, "seed": described["seed"],
         "data": data_metrics(bank),
     }  # fmt: skip
     figures: dict[str, Any] = {"data": data_figures(bank, trained.risk)}
