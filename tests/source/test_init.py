@@ -11,6 +11,7 @@ from guilder.contract.tables import LOANS, TABLES
 from guilder.errors import UsageError
 from guilder.source.connect import connect
 from guilder.source.init import guess, match
+from guilder.workflow.init import init
 
 
 def test_plainly_named_files_work_as_they_are(tmp_path: Path) -> None:
@@ -67,6 +68,74 @@ def test_nothing_to_look_at(tmp_path: Path) -> None:
 
 def test_the_same_name_comes_before_a_synonym() -> None:
     assert match(LOANS, ["loan_id", "id", "status", "defaulted"]) == {"loan_id": "loan_id", "defaulted": "defaulted"}
+
+
+def test_files_outside_a_folder_that_is_not_there_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "loans.csv").write_text("loan_id,customer_id,defaulted\n9,1,no\n")
+    (tmp_path / "exports" / "customers.csv").write_text("customer_id\n1\n")
+    monkeypatch.chdir(tmp_path)
+    for files in ([Path("exports/loans.csv"), Path("exports/customers.csv")], [Path("exports")]):
+        target = init(Path("mybank"), files, force=True)
+        assert parse_bank_file(target.read_text()).tables["loans"].path == "../exports/loans.csv"
+        with connect("mybank") as bank:
+            assert [table.accepted for table in bank.intake.tables] == [1, 1]
+
+
+def test_what_is_no_table_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "b.csv").write_bytes(b"PK\x03\x04")
+    (tmp_path / "c.csv").write_bytes(b"")
+    (tmp_path / "d.csv").write_bytes(b"a\0b")
+    for name, says in (("a.xlsx", "an Excel file"), ("b.csv", "zip or Excel"), ("c.csv", "is empty"),
+                       ("d.csv", "not a text file")):
+        with pytest.raises(UsageError, match=says):
+            init(tmp_path / "bank", [tmp_path / name])
+    with pytest.raises(UsageError, match="is a file, not a folder"):
+        guess(tmp_path / "c.csv", [tmp_path / "c.csv"])
+    assert not (tmp_path / "bank").exists()
+
+
+def test_a_file_under_strange_names_is_written_down_to_be_filled_in(tmp_path: Path) -> None:
+    (tmp_path / "vertraege.csv").write_text(
+        "KD_NR;ABSCHLUSS;SUMME;ART\n1;31.01.2024;1.000,50;a\n1;15.02.2024;2,00;\n", encoding="utf-8"
+    )
+    text = guess(tmp_path)
+    assert parse_bank_file(text).tables == {}
+    assert "#   ABSCHLUSS: dates %d.%m.%Y\n#   SUMME: numbers, every value once" in text
+    lines = [line.removeprefix("# ") for line in text.splitlines()]
+    start = lines.index("[tables.NAME]")
+    block = "\n".join(lines[start:lines.index("Its columns:")]).replace("NAME", "loans").replace(
+        'our_name = "its name"', 'loan_id = "@row", applied_on = "ABSCHLUSS", amount = "SUMME", defaulted = "=no"'
+    )
+    (tmp_path / "bank.toml").write_text(block)
+    with connect(tmp_path) as bank:
+        assert [float(amount) for amount in bank.frame("loans")["amount"]] == [1000.5, 2.0]
+
+
+def test_space_aligned_text_is_seen_and_read(tmp_path: Path) -> None:
+    (tmp_path / "transactions.txt").write_text(" customer_id  at  amount\n 00001 2024-01-01   5.10\n 2 2024-01-02  6\n")
+    text = guess(tmp_path)
+    assert parse_bank_file(text).tables["transactions"].delimiter == " "
+    (tmp_path / "bank.toml").write_text(text)
+    with connect(tmp_path) as bank:
+        assert bank.frame("transactions")["customer_id"].tolist() == ["00001", "2"]
+
+
+def test_an_encoding_that_is_not_utf8_is_declared(tmp_path: Path) -> None:
+    (tmp_path / "loans.csv").write_bytes("loan_id;bad;gehört\n1;0;ü\n".encode("cp1252"))
+    (tmp_path / "customers.csv").write_bytes("customer_id;region\n1;ü\n".encode("utf-16"))
+    tables = parse_bank_file(text := guess(tmp_path)).tables
+    assert (tables["loans"].encoding, tables["customers"].encoding) == ("cp1252", "utf-16")
+    assert "cp1250" in text
+
+
+def test_the_amount_of_a_loan_is_the_column_that_says_loan(tmp_path: Path) -> None:
+    (tmp_path / "hmeq.csv").write_text("BAD,LOAN,VALUE,JOB\n1,1100,39025,Other\n0,1100,68400,Office\n")
+    text = guess(tmp_path)
+    assert parse_bank_file(text).tables["loans"].columns == {"defaulted": "BAD", "amount": "LOAN", "loan_id": "@row"}
+    assert '# attributes = ["VALUE", "JOB"]' in text
+    assert "little else to learn from" in text
 
 
 REAL = ["berka", "german", "hmeq", "taiwan", "zimnat", "cdnow", "cc-general", "movielens-100k"]

@@ -21,7 +21,7 @@ from guilder.source.files import InputFile
 from guilder.source.sql import first_line, identifier, literal, rows, value
 
 DELIMITERS = (",", ";", "\t", "|")
-_UNREADABLE = {".gz": "gzip", ".zip": "zip", ".xlsx": "Excel", ".xls": "Excel", ".json": "JSON"}
+UNREADABLE = {".gz": "a gzip", ".zip": "a zip", ".xlsx": "an Excel", ".xls": "an Excel", ".json": "a JSON"}
 
 
 @dataclass
@@ -61,10 +61,10 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     DataError
         The file is empty, has the wrong delimiter, or repeats a name.
     """
-    kind = _UNREADABLE.get(file.path.suffix.lower())
+    kind = UNREADABLE.get(file.path.suffix.lower())
     if kind:
         raise DataError(
-            f"{where}: {file.path.name} is a {kind} file.", todo="Unpack it or export it as CSV or Parquet."
+            f"{where}: {file.path.name} is {kind} file.", todo="Unpack it or export it as CSV or Parquet."
         )
     if file.size == 0:
         raise DataError(
@@ -253,8 +253,8 @@ def _recode(file: InputFile, encoding: str, folder: Path, spaced: bool) -> Path:
     target = folder / "recoded.csv"
     if _is_utf8(encoding):
         with file.path.open("rb") as raw, target.open("wb") as out:
-            for piece in raw:  # bytes that are no UTF-8 pass, and are set aside with their line
-                out.write(single_spaced(piece.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
+            for line in raw:  # bytes that are no UTF-8 pass, and are set aside with their line
+                out.write(single_spaced(line.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
         return target
     try:
         with file.path.open(encoding=encoding, newline="") as old, target.open("w", encoding="utf-8", newline="") as to:

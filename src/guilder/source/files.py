@@ -92,20 +92,21 @@ def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
 
 def _nothing_there(path: str, named: Path, root: Path, where: str) -> DataError:
     """Say where a file was looked for, and which one there is nearest to it."""
-    folders = [named.parent] if named.parent.is_dir() else [
-        root, *sorted(entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith("."))
-    ]
+    inside = sorted(entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith(".")
+                    and os.access(entry, os.R_OK | os.X_OK))
+    folders = dict.fromkeys([*([named.parent] if named.parent.is_dir() else []), root, *inside[:LISTED]])
     there = {
         Path(os.path.relpath(entry, root)).as_posix(): entry.name.casefold()
-        for folder in folders for entry in sorted(folder.iterdir())[:LISTED] if not entry.name.startswith(".")
+        for folder in folders for entry in sorted(folder.iterdir())[:LISTED]
+        if entry.is_file() and not entry.name.startswith(".") and entry.name != "bank.toml"
     }
     close = get_close_matches(named.name.casefold(), there.values(), n=1, cutoff=0.5)
     near = next((shown for shown, name in there.items() if name in close), "")
-    listed = ", ".join([shown for shown in there if shown != "bank.toml"][:20]) or "nothing"
+    listed = ", ".join(list(there)[:20]) or "nothing"
     return DataError(
         f"{where} names {path}, and there is no such file: looked at {os.path.normpath(named)}.",
         known="A path is relative to the folder of bank.toml. "
-              + (f"The nearest file there is: {near}. " if near else "") + f"Seen from that folder: {listed}.",
+              + (f"The nearest file there is: {near}. " if near else "") + f"Files seen from that folder: {listed}.",
         todo=f"Correct the path under [{where}]"
              + (f": path = {json.dumps(near, ensure_ascii=False)}" if near else "."),
     )

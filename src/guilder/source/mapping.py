@@ -213,7 +213,7 @@ def _no_attribute(name: str, raw: Raw, where: str) -> DataError:
 
 def near_one(word: str, raw: Raw) -> str:
     """Give the bank's column that is spelled most like a word, or nothing."""
-    folded = {name.strip().casefold(): name for name in reversed(sorted(raw.columns))}
+    folded = {name.strip().casefold(): name for name in sorted(raw.columns, reverse=True)}
     return next((folded[name] for name in get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)), "")
 
 
