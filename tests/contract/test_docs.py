@@ -8,6 +8,7 @@ import pytest
 
 from guilder.contract import bank_file
 from guilder.contract.tables import TABLES
+from guilder.errors import BankFileError
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PARTS = {
@@ -34,3 +35,16 @@ def test_every_column_of_the_contract_is_documented() -> None:
         for column in table.columns.values():
             assert f"| `{column.name}` | {column.kind} |" in part
             assert column.meaning in part
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[offers]\nkind_weights = { hodl = 5.0 }", "Did you mean 'hold'"),
+        ("[offers]\nkind_weights = { view = -3.0 }", "zero or more"),
+        ("[risk]\ntest_share = 0.9\nvalid_share = 0.9", "less than 0.9"),
+    ],
+)
+def test_values_that_make_no_sense_are_refused(text: str, says: str) -> None:
+    with pytest.raises(BankFileError, match=says):
+        bank_file.parse_bank_file(text)

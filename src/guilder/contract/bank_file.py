@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from guilder.contract.lines import EXAMPLES
-from guilder.contract.tables import TABLES, Table
+from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES, Table
 from guilder.errors import BankFileError
 
 Code = bool | int | float | str
@@ -106,6 +106,15 @@ class RiskFile(_Part):
     test_share: float = Field(default=0.25, gt=0, lt=1)
     valid_share: float = Field(default=0.2, gt=0, lt=1)
 
+    @model_validator(mode="after")
+    def _some_are_left_to_train(self) -> Self:
+        if self.test_share + self.valid_share >= 0.9:
+            raise BankFileError(
+                f"[risk] test_share {self.test_share:g} and valid_share {self.valid_share:g} leave too few to train on.",
+                todo="Let them add up to less than 0.9.",
+            )
+        return self
+
 
 class SegmentsFile(_Part):
     """How customers are grouped."""
@@ -127,7 +136,17 @@ class OffersFile(_Part):
     kind_weights: dict[str, float] = {"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0}
     half_life_days: float = Field(default=180, gt=0)
     shrinkage: float = Field(default=10.0, ge=0)
-    min_support: int = Field(default=1, ge=0)
+    min_support: int = Field(default=5, ge=0)
+
+    @model_validator(mode="after")
+    def _kinds_are_known(self) -> Self:
+        for kind, weight in self.kind_weights.items():
+            if kind not in KINDS_OF_INTERACTION or weight < 0:
+                raise BankFileError(
+                    f"[offers] kind_weights: {kind} = {weight:g} is no weight of a kind of interaction.",
+                    known=nearest(kind, KINDS_OF_INTERACTION), todo="Write weights of zero or more for known kinds.",
+                )
+        return self
 
 
 class BankFile(_Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -54,7 +55,7 @@ def _span(bank: Bank) -> tuple[str | None, str | None]:
     return (min(found), max(found)) if found else (None, None)
 
 
-def data_figures(bank: Bank, risk: TrainedRisk | None) -> dict[str, Any]:
+def data_figures(bank: Bank, risk: TrainedRisk | None, named: Iterable[str]) -> dict[str, Any]:
     """Make what the data charts are drawn from.
 
     Parameters
@@ -63,13 +64,14 @@ def data_figures(bank: Bank, risk: TrainedRisk | None) -> dict[str, Any]:
         Its transactions are counted by month, up to its date.
     risk : TrainedRisk, optional
         The facts that matter most are shown by outcome, on the training loans; the test loans are not looked at.
+    named : iterable of str
+        Facts that the page may name; their meanings are kept with the run.
     """
-    made: dict[str, Any] = {}
+    made: dict[str, Any] = {"meanings": {name: describe(name).meaning for name in named}}
     if risk is not None:
         X = risk.facts.iloc[risk.split.train]
         y = risk.outcomes["defaulted"].iloc[risk.split.train].to_numpy(dtype=bool)
         numeric = [name for name in risk.main_facts() if X[name].dtype == "float64" and X[name].nunique() > 1]
-        made["meanings"] = {name: describe(name).meaning for name in X.columns}
         made["distributions"] = [_distribution(X[name], y) for name in numeric[:DISTRIBUTIONS]]
         made["correlations"] = _correlations(X[numeric[:CORRELATIONS]])
     if "transactions" in bank.tables:

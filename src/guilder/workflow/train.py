@@ -43,6 +43,11 @@ class Trained:
     segments: SegmentsResult | None = None
     offers: OffersResult | None = None
 
+    def fact_names(self) -> list[str]:
+        """Every fact of loans and of customers."""
+        loans = list(self.risk.facts.columns) if self.risk else []
+        return sorted({*map(str, loans), *map(str, self.customers.facts.columns)})
+
     def models(self) -> dict[str, Any]:
         """The fitted estimators by room."""
         return {
@@ -128,9 +133,8 @@ def _describe(bank: Bank, rooms: list[str], seed: int) -> dict[str, Any]:
         table, _, file = name.partition("/")
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
     settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of"}, exclude_defaults=True)
-    return manifest(
-        bank=bank.name, as_of=bank.as_of if bank.dated else None, seed=seed, inputs=inputs, parameters={"rooms": rooms, **settings}
-    )
+    as_of = bank.as_of if bank.dated else None
+    return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters={"rooms": rooms, **settings})
 
 
 def _make(
@@ -170,10 +174,13 @@ def _summary(
     bank: Bank, trained: Trained, described: Mapping[str, Any], progress: Callable[[str], None]
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     metrics: dict[str, Any] = {
-        "name": bank.name, "currency": bank.currency, "as_of": f"{bank.as_of:%Y-%m-%d}" if bank.dated else None, "seed": described["seed"],
+        "name": bank.name,
+        "currency": bank.currency,
+        "as_of": f"{bank.as_of:%Y-%m-%d}" if bank.dated else None,
+        "seed": described["seed"],
         "data": data_metrics(bank),
-    }  # fmt: skip
-    figures: dict[str, Any] = {"data": data_figures(bank, trained.risk)}
+    }
+    figures: dict[str, Any] = {"data": data_figures(bank, trained.risk, trained.fact_names())}
     for name in ("risk", "segments", "offers"):
         part = getattr(trained, name)
         if part is not None:
