@@ -110,7 +110,7 @@ class RiskFile(_Part):
     def _some_are_left_to_train(self) -> Self:
         if self.test_share + self.valid_share >= 0.9:
             raise BankFileError(
-                f"[risk] test_share {self.test_share:g} and valid_share {self.valid_share:g} leave too few to train on.",
+                f"[risk] test_share {self.test_share:g} and valid_share {self.valid_share:g} leave too few to train.",
                 todo="Let them add up to less than 0.9.",
             )
         return self
