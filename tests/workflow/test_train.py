@@ -177,4 +177,7 @@ def test_a_bank_without_dates_says_so(tmp_path: Path) -> None:
         run = guilder.train(bank, out=tmp_path)
     assert run.id.startswith("undated-")
     assert run.metrics["as_of"] is None
+        one = guilder.explain(bank, "L7", run=run.path)
     assert "1970" not in run.report.read_text()
+    assert 0 < one.loans[0].p_default < 1
+    assert one.lines()[0] == "A loan of no known customer"

@@ -143,13 +143,14 @@ def customer_facts(bank: Bank, how: Recipe, only: Sequence[str] | None = None) -
     import narwhals as nw
     import pandas as pd
 
+    chosen = None if only is None else tuple(only)
     if not {"customers", "transactions", "interactions"} & set(bank.tables):
-        return CustomerFacts(pd.DataFrame(index=pd.Index([], dtype="str", name="row")), frozenset())
+        return CustomerFacts(pd.DataFrame(index=pd.Index([], dtype="str", name="row")), frozenset(), chosen)
     spine = customer_spine(bank)
     everyone = frozenset(spine.select("row").collect("pandas").to_native()["row"])
     if only is not None:
         spine = spine.filter(nw.col("customer_id").is_in(list(only)))
-    return CustomerFacts(make_facts(bank.tables, spine, how), everyone, None if only is None else tuple(only))
+    return CustomerFacts(make_facts(bank.tables, spine, how), everyone, chosen)
 
 
 def apply(
