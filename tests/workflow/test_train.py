@@ -175,9 +175,9 @@ def test_facts_that_tell_the_date_are_left_out(run: Run) -> None:
 def test_a_bank_without_dates_says_so(tmp_path: Path) -> None:
     with flat(120) as bank:
         run = guilder.train(bank, out=tmp_path)
+        one = guilder.explain(bank, "L7", run=run.path)
     assert run.id.startswith("undated-")
     assert run.metrics["as_of"] is None
-        one = guilder.explain(bank, "L7", run=run.path)
     assert "1970" not in run.report.read_text()
     assert 0 < one.loans[0].p_default < 1
     assert one.lines()[0] == "A loan of no known customer"

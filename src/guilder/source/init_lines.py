@@ -63,7 +63,7 @@ def table_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]
 
 def rest_lines(item: Look) -> list[str]:
     """Write a file that looks like none of the tables, commented out: how it is written, and what its columns hold."""
-    forms = {name: _form(values) for name, values in item.columns.items()}
+    forms = {name: _form(name, values) for name, values in item.columns.items()}
     dates = sorted({form for form in forms.values() if form.startswith("%")})
     lines = _origin_lines("tables.NAME", item)
     if len(dates) == 1:
@@ -83,14 +83,14 @@ def rest_lines(item: Look) -> list[str]:
     ]
 
 
-def _form(values: Sequence[str]) -> str:
+def _form(name: str, values: Sequence[str]) -> str:
     """Say what a column holds: numbers, ISO dates, dates of one format, text, or nothing."""
     told = [text for text in values if text][:500]
     if not told:
         return "blank"
     if all(re.fullmatch(f"{ISO}({OFFSET})?", text) for text in told):
         return "ISO dates"
-    days = all(re.fullmatch(r"(19|20)\d{6}", text) for text in told)
+    days = re.search("dat(e|um)", name.lower()) or all(re.fullmatch(r"(19|20)\d{6}", text) for text in told)
     forms = [form for form in fitting(told) if days or not all(text.isdigit() for text in told)]
     if forms:
         return forms[0]
