@@ -32,7 +32,7 @@ from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.compare import compare
 from guilder.risk.learners import LEARNERS
 from guilder.risk.measures import measure
-from guilder.workflow.facts import collect, make_facts, recipe
+from guilder.workflow.facts import collect, loan_tables, make_facts, recipe
 from guilder.workflow.risk import outcomes
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -49,7 +49,7 @@ def real_bank(name: str) -> tuple[pd.DataFrame, np.ndarray]:
         every = collect(outcomes(bank), "row")
         known = every[every["status"] == "known"]
         how = recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
-        facts = make_facts(bank, loan_spine(bank.tables["loans"]), how).loc[known["row"]]
+        facts = make_facts(loan_tables(bank, how), loan_spine(bank.tables["loans"]), how).loc[known["row"]]
     return facts.reset_index(drop=True), known["defaulted"].to_numpy(dtype=np.intp)
 
 
