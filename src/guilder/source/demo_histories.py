@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guilder.source.demo_people import AS_OF, FIRST_DAY, FIRST_MONTH, MONTHS, Ints, People
+from guilder.source.demo_people import AS_OF, FIRST_DAY, FIRST_MONTH, MONTHS, Ints, People, months
 from guilder.source.demo_types import BOOKINGS, PENSIONER, SELF_EMPLOYED, Floats, Plan
 
 DAY = 86_400
@@ -22,7 +22,7 @@ KINDS: tuple[tuple[str, str], ...] = (
 """Every kind of booking: (category, channel); a booking keeps its place in this list."""
 SALARY, PENSION, INVOICE, TRANSFER_IN, RENT, LATE_FEE = range(len(BOOKINGS), len(KINDS))
 
-_FIRST_DAYS = (FIRST_MONTH + np.arange(MONTHS)).astype("datetime64[D]")
+_FIRST_DAYS = (FIRST_MONTH + months(np.arange(MONTHS))).astype("datetime64[D]")
 _MONTH_START = (_FIRST_DAYS - FIRST_DAY).astype(np.int64)
 _MONTH_DAYS: Ints = np.append(_MONTH_START[1:], (AS_OF - FIRST_DAY).astype(np.int64)) - _MONTH_START
 _GROWTH = 1.025 ** (np.arange(MONTHS) / 12)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from guilder.source.demo_histories import DAY, LATE_FEE, Bookings, Ledger, balances, key_of
-from guilder.source.demo_people import AS_OF, FIRST_DAY, Ints, People
+from guilder.source.demo_people import AS_OF, FIRST_DAY, Ints, People, days, months
 from guilder.source.demo_types import TASTES, Floats, Plan
 
 BASE_RATE = .12
@@ -224,17 +224,17 @@ def loan_tables(people: People, asked: Applications, became: Outcomes, first: in
     neither defaulted nor ended.
     """
     count = len(asked)
-    applied = FIRST_DAY + asked.day
+    applied = FIRST_DAY + days(asked.day)
     after = np.where(became.defaults, asked.default_after, asked.late_default_after)
-    bad_on = applied + after
+    bad_on = applied + days(after)
     bad = (after > 0) & (bad_on < AS_OF)
     month = applied.astype("datetime64[M]")
     within = (applied - month.astype("datetime64[D]")).astype(np.int64)
-    matures = (month + HORIZON_MONTHS).astype("datetime64[D]") + within
-    ends = (month + asked.term).astype("datetime64[D]") + np.minimum(within, 27)
+    matures = (month + months(HORIZON_MONTHS)).astype("datetime64[D]") + days(within)
+    ends = (month + months(asked.term)).astype("datetime64[D]") + days(np.minimum(within, 27))
     # Some pay early; a loan that has defaulted stays open.
     part = .45 + .5 * (np.arange(count) * 7919 % 101) / 101
-    early = applied + ((ends - applied).astype(np.int64) * part).astype(np.int64)
+    early = applied + days((ends - applied).astype(np.int64) * part)
     closes = np.where(np.arange(count) % 5 == 0, early, ends)
     closed = (closes < AS_OF) & (after == 0)
     ids = pa.array([f"L{number:08d}" for number in range(first + 1, first + count + 1)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from guilder.source.demo_types import TASTES, Floats, Plan
 
@@ -103,7 +104,7 @@ def people(rng: np.random.Generator, plan: Plan, pools: Pools, first: int, count
     ages = np.array([habit.ages for habit in plan.habits])[types]
     age = ages[:, 0] + (ages[:, 1] - ages[:, 0]) * rng.beta(1.6, 1.6, count)
     at_join = (AS_OF - joined).astype(np.int64) / 365.25
-    born = AS_OF - np.round(np.maximum(age, 18.1 + at_join) * 365.25).astype(np.int64)
+    born = AS_OF - days(np.round(np.maximum(age, 18.1 + at_join) * 365.25))
     level = plan.spread * rng.standard_normal(count)
     money_in = plan.of("money_in", types) * np.exp(level)
     income = plan.of("income", types) * np.exp(level + .30 * rng.standard_normal(count))
@@ -120,13 +121,23 @@ def _tastes(rng: np.random.Generator, plan: Plan, types: Ints) -> tuple[Ints, In
     return first, second
 
 
+def days(count: ArrayLike) -> NDArray[Any]:
+    """Whole days, to be added to dates."""
+    return np.asarray(count).astype(np.int64).astype("timedelta64[D]")
+
+
+def months(count: ArrayLike) -> NDArray[Any]:
+    """Whole months, to be added to months."""
+    return np.asarray(count).astype(np.int64).astype("timedelta64[M]")
+
+
 def _membership(rng: np.random.Generator, count: int) -> tuple[Ints, Ints, NDArray[np.datetime64]]:
     """Some were customers before the bookings begin, some join late, some fall silent."""
     late = rng.random(count) < .34
     start = np.where(late, rng.integers(1, MONTHS - 4, count), 0)
     before = rng.exponential(6 * 365.25, count).clip(1, 30 * 365).astype(np.int64)
-    first_days = (FIRST_MONTH + start).astype("datetime64[D]")
-    joined = first_days - np.where(late, rng.integers(0, 25, count), before)
+    first_days = (FIRST_MONTH + months(start)).astype("datetime64[D]")
+    joined = first_days - days(np.where(late, rng.integers(0, 25, count), before))
     silent = rng.random(count) < .10
     stop = np.where(silent, start + 12 + rng.integers(0, MONTHS, count), MONTHS).clip(max=MONTHS)
     return start, stop, joined
