@@ -86,7 +86,7 @@ def choose_k(
     nulls = [draw_null(sample, random_state=int(seed)) for seed in random.integers(2**31, size=effort.nulls)]
     candidates = []
     with threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a resample may hold fewer distinct points than k
         for k in weighed:
             if progress:
                 progress(f"Weighing {k} segments")
