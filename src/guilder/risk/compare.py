@@ -20,7 +20,7 @@ from guilder.risk.columns import is_category
 from guilder.risk.curves import curves
 from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, band_table, choose_cut_off
-from guilder.risk.verdict import measure_test
+from guilder.risk.verdict import Outcome, measure_test
 
 FOLDS = 3
 """Folds that calibrate the champion: enough rows each, and half the time of five."""
@@ -34,6 +34,8 @@ class RiskResult:
     classifier: DefaultClassifier
     metrics: dict[str, Any]
     figures: dict[str, Any]
+    outcome: Outcome
+    """The champion's PDs of the test slice, scored once; rows in the order of the split's ``test``."""
 
 
 def compare(
@@ -118,7 +120,7 @@ def compare(
         "balancing": [one.chart() for one in candidates],
         "importance": importance(final, seen.X, random_state),
     }
-    return RiskResult(final, metrics, figures)
+    return RiskResult(final, metrics, figures, found)
 
 
 def _cut(X: pd.DataFrame, y: NDArray[np.intp], who: NDArray[np.intp] | None, rows: NDArray[np.intp]) -> Slice:
