@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, check_random_state, valida
 
 from guilder.errors import ModelError
 from guilder.segments.choose_k import choose_k
-from guilder.segments.clusters import centres, distances, distinct_rows, nearest
+from guilder.segments.clusters import centres, distances, distinct_rows, first_nearest, nearest
 from guilder.segments.facts import kind_of, read_facts
 from guilder.segments.naming import name_segments, segment_id
 from guilder.segments.rules import apply_rules, rule_name
@@ -192,7 +192,7 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         free = ruled == ""
         if free.any():
             far = self.transform(read_facts(frame.loc[free], list(self.feature_names_in_)))
-            label = far.argmin(axis=1)
+            label = first_nearest(far)
             segment[free] = [segment_id(place) for place in label]
             name[free] = [self.names_[place] for place in label]
             distance[free] = far.min(axis=1)
