@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from guilder.errors import DataError, ModelError
+from guilder.segments.derived import CATEGORY, CHANNEL, SUFFIX, derivation, work_out
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,18 @@ FACTS_FOR_SEGMENTS: tuple[Idea, ...] = (
 )
 """Count, average ticket, frequency, then recency, in against out, balance, regularity and breadth of spending."""
 
+CLASSIC: tuple[Idea, ...] = (
+    Idea(("money_turnover_365d", "money_turnover_all", "money_turnover_90d"), "money", "large totals", "small totals"),
+    FACTS_FOR_SEGMENTS[1],
+    FACTS_FOR_SEGMENTS[0],
+)
+"""The classic three: total amount, average value, frequency."""
+
 MOST_CHANNELS = 3
 """How many of the bank's channels, those that customers differ most in, are an idea of their own."""
 
 TOTALS = ("money_in_365d", "money_out_365d", "money_in_all", "money_out_all", "history_days")
 """Shown in the profile and not fed: a total is count times ticket, and would weigh "rich" once more."""
-
-_CHANNEL, _CATEGORY, _SUFFIX = "share_channel_", "share_category_", "_365d"
-_DERIVED = {"money_in_share_365d": "365d", "money_in_share_all": "all"}
-_BREADTH = "category_breadth_365d"
 
 
 def choose_facts(columns: Iterable[str], frame: pd.DataFrame | None = None) -> list[str]:
@@ -85,7 +89,7 @@ def choose_facts(columns: Iterable[str], frame: pd.DataFrame | None = None) -> l
             known=f"Looked for {', '.join(sorted(classic))} among {len(present)} columns.",
             todo="Give the bank a transactions table with customer_id, at and amount.",
         )
-    channels = sorted(name for name in present if name.startswith(_CHANNEL) and name.endswith(_SUFFIX))
+    channels = sorted(name for name in present if name.startswith(CHANNEL) and name.endswith(SUFFIX))
     return chosen + (_most_different(frame, channels) if frame is not None else channels[:MOST_CHANNELS])
 
 
@@ -112,7 +116,7 @@ def read_facts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         When a fact holds an infinite value.
     """
     present = set(frame.columns)
-    unknown = [name for name in names if name not in present and not _derivable(name, present)]
+    unknown = [name for name in names if name not in present and derivation(name, present) is None]
     if unknown:
         raise ModelError(
             f"{len(unknown)} of the {len(names)} facts that make the segments are missing: {', '.join(unknown)}.",
@@ -132,7 +136,7 @@ def read_facts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 def kind_of(name: str) -> str | None:
     """Tell the kind of a fact by its name; None when it is not one of ours and the values must say."""
-    if name.startswith((_CHANNEL, _CATEGORY)):
+    if name.startswith((CHANNEL, CATEGORY)):
         return "share"
     if name.startswith(("money_", "monthly_", "ticket_")) and "ratio" not in name:
         return next((idea.kind for idea in FACTS_FOR_SEGMENTS if name in idea.facts), "money")
@@ -141,41 +145,23 @@ def kind_of(name: str) -> str | None:
 
 def words_of(name: str) -> tuple[str, str]:
     """Return what much and little of a fact is called, in plain words."""
-    for idea in FACTS_FOR_SEGMENTS:
+    for idea in (*FACTS_FOR_SEGMENTS, *CLASSIC):
         if name in idea.facts:
             return idea.high, idea.low
-    if name.startswith(_CHANNEL):
-        channel = name.removeprefix(_CHANNEL).removesuffix(_SUFFIX).replace("_", " ")
+    if name.startswith(CHANNEL):
+        channel = name.removeprefix(CHANNEL).removesuffix(SUFFIX).replace("_", " ")
         return f"mostly {channel}", f"little {channel}"
     plain = name.replace("_", " ").lower()
     return f"high {plain}", f"low {plain}"
 
 
 def _first(facts: Sequence[str], present: set[str]) -> list[str]:
-    return [fact for fact in facts if fact in present or _derivable(fact, present)][:1]
+    return [fact for fact in facts if fact in present or derivation(fact, present)][:1]
 
 
-def _derivable(name: str, present: set[str]) -> bool:
-    if name in _DERIVED:
-        return {f"money_in_{_DERIVED[name]}", f"money_out_{_DERIVED[name]}"} <= present
-    return name == _BREADTH and len(_categories(present)) > 1
-
-
-def _categories(present: Iterable[str]) -> list[str]:
-    return sorted(name for name in present if name.startswith(_CATEGORY) and name.endswith(_SUFFIX))
-
-
-def _read(frame: pd.DataFrame, name: str) -> pd.Series:
-    if name in frame.columns:
-        return frame[name].astype("float64")
-    if name in _DERIVED:
-        money_in, money_out = (_read(frame, f"{way}_{_DERIVED[name]}") for way in ("money_in", "money_out"))
-        both = money_in + money_out
-        return (money_in / both.where(both > 0)).astype("float64")
-    # 1 - Herfindahl: 0 when all is spent on one thing, towards 1 when on many.
-    shares = np.column_stack([_read(frame, category) for category in _categories(frame.columns)])
-    breadth = 1.0 - np.square(np.nan_to_num(shares)).sum(axis=1)
-    return pd.Series(np.where(np.isnan(shares).all(axis=1), np.nan, breadth), index=frame.index)
+def _read(frame: pd.DataFrame, name: str) -> pd.Series[float]:
+    made = None if name in frame.columns else derivation(name, frame.columns)
+    return frame[name].astype("float64") if made is None else work_out(frame, made)
 
 
 def _most_different(frame: pd.DataFrame, channels: Sequence[str]) -> list[str]:
