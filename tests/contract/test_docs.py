@@ -43,6 +43,10 @@ def test_every_column_of_the_contract_is_documented() -> None:
         ("[offers]\nkind_weights = { hodl = 5.0 }", "Did you mean 'hold'"),
         ("[offers]\nkind_weights = { view = -3.0 }", "zero or more"),
         ("[risk]\ntest_share = 0.9\nvalid_share = 0.9", "less than 0.9"),
+        ("[risk]\ncut_off = 0.1\ntarget_approval = 0.7", "2 rules for one cut-off: cut_off and target_approval"),
+        ("[risk]\nlgd = 0.6\nmargin = 0.1\ntarget_bad_rate = 0.05", r"target_bad_rate and margin \(with lgd\)"),
+        ("[risk]\nlgd = 0.6", "has lgd and no margin"),
+        ("[risk]\nbands = [0.1, 0.05]", "rise from above 0 to below 1"),
     ],
 )
 def test_values_that_make_no_sense_are_refused(text: str, says: str) -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from guilder.errors import ModelError
 from guilder.evaluation.splits import split
+from guilder.risk.bands import band
 from guilder.risk.compare import compare, drop_empty
 from guilder.risk.measures import NAMES
-from guilder.risk.policy import Policy, band, decide
+from guilder.risk.policy import Policy, decide
 
 
 def _loans(signal: float, n: int = 900) -> tuple[pd.DataFrame, np.ndarray]:

@@ -103,6 +103,14 @@ class RiskFile(_Part):
     )
     use_protected: list[str] = []
     cut_off: float | None = Field(default=None, gt=0, lt=1)
+    target_approval: float | None = Field(default=None, gt=0, le=1)
+    target_bad_rate: float | None = Field(default=None, gt=0, lt=1)
+    lgd: float | None = Field(default=None, gt=0, le=1)
+    margin: float | None = Field(default=None, gt=0, le=1)
+    ead: float = Field(default=1.0, gt=0, le=1)
+    refer_from: float = Field(default=0.8, ge=0, le=1)
+    bands: list[float] | None = Field(default=None, min_length=1, max_length=25)
+    reject_inference: bool = False
     test_share: float = Field(default=0.25, gt=0, lt=1)
     valid_share: float = Field(default=0.2, gt=0, lt=1)
 
@@ -112,6 +120,29 @@ class RiskFile(_Part):
             raise BankFileError(
                 f"[risk] test_share {self.test_share:g} and valid_share {self.valid_share:g} leave too few to train.",
                 todo="Let them add up to less than 0.9.",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_rule_for_the_cut_off(self) -> Self:
+        if (self.lgd is None) != (self.margin is None):
+            there, gone = ("margin", "lgd") if self.lgd is None else ("lgd", "margin")
+            raise BankFileError(
+                f"[risk] has {there} and no {gone}: a cut-off by profit needs both.",
+                todo=f"Write: {EXAMPLES[gone]}, or take {there} out.",
+            )
+        rules = ("cut_off", "target_approval", "target_bad_rate", "margin")
+        if len(given := [name for name in rules if getattr(self, name) is not None]) > 1:
+            named = [f"{name} (with lgd)" if name == "margin" else name for name in given]
+            raise BankFileError(
+                f"[risk] has {len(given)} rules for one cut-off: {' and '.join(named)}.",
+                known="Known rules: cut_off; target_approval; target_bad_rate; lgd and margin; none for KS.",
+                todo="Keep one of them.",
+            )
+        if self.bands and (sorted(set(self.bands)) != self.bands or not 0 < self.bands[0] <= self.bands[-1] < 1):
+            raise BankFileError(
+                f"[risk] bands {self.bands} are not PDs that rise from above 0 to below 1.",
+                todo=f"Write for example: {EXAMPLES['bands']}",
             )
         return self
 

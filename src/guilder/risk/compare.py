@@ -14,12 +14,14 @@ from guilder.errors import ModelError
 from guilder.evaluation.leakage import suspicions
 from guilder.evaluation.splits import LEAST, Split
 from guilder.risk.balancing import BALANCINGS
+from guilder.risk.bands import band_table
 from guilder.risk.candidates import Progress, Slice, choose, try_candidates
 from guilder.risk.classifier import DefaultClassifier, signs_of
 from guilder.risk.columns import is_category
 from guilder.risk.curves import curves
 from guilder.risk.learners import LEARNERS
-from guilder.risk.policy import Policy, band_table, choose_cut_off
+from guilder.risk.policy import Policy, choose_cut_off
+from guilder.risk.profit import Book, amounts, curve, policy_figures
 from guilder.risk.verdict import Outcome, measure_test
 
 FOLDS = 3
@@ -65,7 +67,7 @@ def compare(
     monotone : mapping of fact to "increasing", "decreasing", +1 or -1, optional
         Direction in which the PD may move as the fact grows.
     policy : Policy, optional
-        The bank's own cut-off.
+        The bank's own rule for the cut-off; its profit is counted on the fact ``amount`` where there is one.
     random_state : int
         Seed of everything.
     progress : callable, optional
@@ -79,6 +81,7 @@ def compare(
     truth = np.asarray(y).astype(np.intp)
     tell, policy = progress or _silent, policy or Policy()
     _check_slices(truth, split)
+    lent = amounts(X)
     X, dropped = drop_empty(X, split.train)
     signs = {fact: sign for fact, sign in signs_of(monotone).items() if fact in X.columns}
     train, valid, seen, test = (
@@ -105,6 +108,8 @@ def compare(
     challenger = final if plain else refit("logistic", "none")
     tell("Measuring the champion on the test slice, once")
     found = measure_test(final, challenger, test, cut_off.p, random_state)
+    chosen_on = Book(valid.y, champion.p, lent[split.valid], valid.groups)
+    tested = Book(test.y, found.p, lent[split.test], test.groups)
     metrics: dict[str, Any] = {
         "rows": len(truth), "bads": int(truth.sum()), "split": split.to_dict(),
         "facts": X.shape[1], "dropped_facts": dropped,
@@ -112,11 +117,13 @@ def compare(
         "champion": {
             "learner": champion.learner, "balancing": champion.balancing, "calibration": final.calibration, "why": why,
         },
-        **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p),
+        **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p, policy.edges),
+        "policy": policy_figures(policy, cut_off.p, chosen_on, tested, random_state),
         "warnings": [*leaks(seen), *found.warnings(champion)],
     }  # fmt: skip
     figures: dict[str, Any] = {
         **curves(test.y, found.p, found.raw_p, cut_off.p),
+        "policy": curve(tested, policy, random_state),
         "balancing": [one.chart() for one in candidates],
         "importance": importance(final, seen.X, random_state),
     }

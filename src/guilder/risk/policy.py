@@ -1,4 +1,4 @@
-"""Policy: where the cut-off lies, which band a PD falls in, and what is decided."""
+"""Policy: the one rule that says where the cut-off lies, and what is decided at it."""
 
 from __future__ import annotations
 
@@ -8,32 +8,69 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guilder.evaluation.calibration import jeffreys
+from guilder.errors import ModelError, UsageError
 from guilder.evaluation.discrimination import ks_cut_off
-from guilder.evaluation.intervals import Figure
+from guilder.risk.bands import EDGES
 
-Floats = NDArray[np.float64]
 Decision = Literal["approve", "refer", "decline"]
-
-BANDS = "ABCDEFG"
-EDGES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
-"""Upper PDs of bands A to F; everything above is G. Fixed, so that a band means the same in every run."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a bank decides for itself.
+    """What a bank decides for itself: at most one rule for the cut-off, and how its answers are worded.
 
     Parameters
     ----------
     cut_off : float, optional
-        PD at or above which a loan is declined; None lets the validation slice choose it.
+        PD at or above which a loan is declined.
+    target_approval : float, optional
+        Share of the loans to be approved or referred, at the least.
+    target_bad_rate : float, optional
+        Mean PD that the loans below the cut-off may have together, at the most.
+    lgd, margin : float, optional
+        Loss given default, as a share of what is then outstanding, and what a good loan earns, as a share of its
+        amount; both together make the cut-off the PD at which a loan earns nothing.
+    ead : float
+        Exposure at default: the share of the amount that is outstanding when a loan defaults.
     refer_from : float
         PDs from this share of the cut-off up to the cut-off are referred to a person.
+    edges : tuple of float
+        Upper PDs of the bands, lowest first.
+
+    Raises
+    ------
+    UsageError
+        With two rules, or half of one.
     """
 
     cut_off: float | None = None
+    target_approval: float | None = None
+    target_bad_rate: float | None = None
+    lgd: float | None = None
+    margin: float | None = None
+    ead: float = 1.0
     refer_from: float = 0.8
+    edges: tuple[float, ...] = EDGES
+
+    def __post_init__(self) -> None:
+        if (self.lgd is None) != (self.margin is None):
+            raise UsageError("a cut-off by profit needs both lgd and margin", todo="give the other one too")
+        targets = ("cut_off", "target_approval", "target_bad_rate", "margin")
+        given = [name for name in targets if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise UsageError(f"one cut-off, {len(given)} rules for it: {' and '.join(given)}", todo="keep one of them")
+
+    @property
+    def break_even(self) -> float | None:
+        """PD at which a loan is expected to earn nothing; None where lgd and margin are not given.
+
+        A good loan earns ``margin × amount``, a bad one loses ``lgd × ead × amount``. The expected profit
+        ``(1 - p) × margin × amount - p × lgd × ead × amount`` is above zero for every PD under
+        ``margin / (margin + lgd × ead)``, whatever the amount.
+        """
+        if self.lgd is None or self.margin is None:
+            return None
+        return self.margin / (self.margin + self.lgd * self.ead)
 
 
 @dataclass(frozen=True)
@@ -49,37 +86,49 @@ class CutOff:
 
 
 def choose_cut_off(policy: Policy, y: ArrayLike, p: ArrayLike) -> CutOff:
-    """Take the bank's cut-off, or the PD that separates goods from bads most (KS) on these rows."""
+    """Find the cut-off by the bank's rule on these rows (those of validation, never of the test).
+
+    Without a rule it is the PD that separates goods from bads most (KS). What a target counts as approved is every
+    loan below the cut-off, those that are referred included.
+
+    Raises
+    ------
+    ModelError
+        When not even the safest loan meets the bank's bad rate.
+    """
     if policy.cut_off is not None:
         return CutOff(policy.cut_off, "set in bank.toml")
+    if policy.break_even is not None:
+        return CutOff(policy.break_even, "a loan at this PD is expected to earn nothing (margin, lgd, ead)")
+    chance = np.sort(np.asarray(p, dtype=np.float64))
+    if policy.target_approval is not None:
+        loans = int(np.ceil(policy.target_approval * len(chance) - 1e-9))
+        rule = f"approves {policy.target_approval:.4g} of the validation slice"
+        return CutOff(_above(chance, chance[max(loans, 1) - 1]), rule)
+    if policy.target_bad_rate is not None:
+        value, rows = np.unique(chance, return_counts=True)
+        mean = np.cumsum(value * rows) / np.cumsum(rows)  # rises, so the last that keeps the target is the largest
+        kept = int(np.sum(mean <= policy.target_bad_rate))
+        if kept == 0:
+            raise ModelError(
+                f"no cut-off has a bad rate of {policy.target_bad_rate:.4g}: the safest PD is {value[0]:.4g}",
+                known=f"all loans of the validation slice together have {mean[-1]:.4g}",
+                todo="raise target_bad_rate, or set cut_off",
+            )
+        return CutOff(
+            _above(chance, value[kept - 1]),
+            f"the largest share of the validation slice with a mean PD of {policy.target_bad_rate:.4g} at the most",
+        )
     return CutOff(ks_cut_off(y, p), "separates goods from bads most on the validation slice (KS)")
 
 
-def band(p: ArrayLike) -> NDArray[np.str_]:
-    """Letter of the band each PD falls in, A the safest."""
-    return np.array(list(BANDS))[np.searchsorted(EDGES, np.asarray(p, dtype=np.float64), side="right")]
+def _above(chance: NDArray[np.float64], last: float) -> float:
+    """The middle between the last PD that is approved and the next one; 1 where there is none."""
+    over = chance[chance > last]
+    return float((last + over[0]) / 2) if len(over) else 1.0
 
 
-def decide(p: ArrayLike, cut_off: float, policy: Policy | None = None) -> NDArray[np.str_]:
+def decide(p: ArrayLike, cut_off: float, refer_from: float = Policy.refer_from) -> NDArray[np.str_]:
     """Say of each PD "approve", "refer" or "decline"."""
-    chance, near = np.asarray(p, dtype=np.float64), (policy or Policy()).refer_from * cut_off
-    return np.select([chance >= cut_off, chance >= near], ["decline", "refer"], "approve")
-
-
-def band_table(y: ArrayLike, p: ArrayLike) -> list[dict[str, Any]]:
-    """Tabulate the bands that hold loans: how many, how many bad, mean PD and observed rate with its interval."""
-    truth, chance = np.asarray(y, dtype=np.float64), np.asarray(p, dtype=np.float64)
-    letters, edges = band(chance), (0.0, *EDGES, 1.0)
-    table = []
-    for place, letter in enumerate(BANDS):
-        inside = letters == letter
-        if not inside.any():
-            continue
-        bads, loans = int(truth[inside].sum()), int(inside.sum())
-        low, high = jeffreys(bads, loans)
-        table.append({
-            "band": letter, "low": edges[place], "high": edges[place + 1], "loans": loans, "bads": bads,
-            "mean_p": float(chance[inside].mean()),
-            "observed": Figure(bads / loans, float(low), float(high)).to_dict(),
-        })  # fmt: skip
-    return table
+    chance = np.asarray(p, dtype=np.float64)
+    return np.select([chance >= cut_off, chance >= refer_from * cut_off], ["decline", "refer"], "approve")

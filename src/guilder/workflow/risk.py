@@ -15,6 +15,7 @@ from guilder.features.label import label
 from guilder.features.loans import burdens
 from guilder.features.vocabulary import vocabulary
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
+from guilder.workflow.policy import policy_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from guilder.evaluation.splits import Split
     from guilder.risk.classifier import DefaultClassifier
     from guilder.risk.compare import RiskResult
+    from guilder.risk.policy import Policy
     from guilder.source.bank import Bank
 
 TERMS = ("amount", "term_months", "annual_rate", "instalment")
@@ -84,7 +86,6 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     """
     from guilder.evaluation.splits import split
     from guilder.risk.compare import compare
-    from guilder.risk.policy import Policy
 
     settings = bank.settings.risk
     _check_horizon(bank)
@@ -113,7 +114,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result = compare(
         facts, y, parts, learners=settings.learners, balancings=settings.balancing,
         monotone={name: sign for name, sign in settings.good_before.items() if name in facts},
-        random_state=seed, policy=Policy(cut_off=settings.cut_off), progress=progress,
+        random_state=seed, policy=policy_in(settings), progress=progress,
     )  # fmt: skip
     result.metrics["dropped_facts"] |= dated
     if parts.kind == "out_of_time" and ready[known.index].isna().all():
@@ -154,7 +155,7 @@ def _calendar(facts: pd.DataFrame, as_of: pd.Series[pd.Timestamp], parts: Split)
 
 
 def score_loans(
-    bank: Bank, classifier: DefaultClassifier, how: Recipe, cut_off: float, only: Sequence[str] | None = None
+    bank: Bank, classifier: DefaultClassifier, how: Recipe, policy: Policy, only: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Score every loan without an outcome, or those of some customers; ``only`` may name loans too.
 
@@ -165,7 +166,8 @@ def score_loans(
     """
     import pandas as pd
 
-    from guilder.risk.policy import band, decide
+    from guilder.risk.bands import band
+    from guilder.risk.policy import decide
 
     today = nw.lit(bank.as_of).cast(MOMENT)  # a loan applied for later is scored with what is known today
     waiting_for = nw.col("status") != "known"
@@ -177,8 +179,9 @@ def score_loans(
     waiting = collect(spine.select("loan_id", "customer_id"), "loan_id")
     facts = make_facts(loan_tables(bank, how), spine, how)
     scored = waiting.assign(p_default=classifier.predict_proba(facts)[:, 1])
-    scored["band"] = pd.Series(band(scored["p_default"]), dtype="str")
-    scored["decision"] = pd.Series(decide(scored["p_default"], cut_off), dtype="str")
+    scored["band"] = pd.Series(band(scored["p_default"], policy.edges), dtype="str")
+    decided = decide(scored["p_default"], policy.cut_off or 1.0, policy.refer_from)
+    scored["decision"] = pd.Series(decided, dtype="str")
     reasons = plain_reasons(classifier, facts) if len(facts) else []
     for place in range(REASONS):
         said = [row[place] if place < len(row) else None for row in reasons]

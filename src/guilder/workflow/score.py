@@ -13,6 +13,7 @@ from guilder.store.runs import Run, load_run, to_json
 from guilder.store.tables import write_table
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
+from guilder.workflow.policy import policy_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ class Rooms:
 
     recipe: Recipe
     classifier: Any = None
-    cut_off: float = 1.0
+    policy: Any = None
     segmenter: Any = None
     recommender: Any = None
 
@@ -39,9 +40,8 @@ class Rooms:
     def of(cls, run: Run) -> Rooms:
         """Read a run's models; each file is checked before it is parsed."""
         has = {name: run.model(name) for name in run.models}
-        cut_off = run.metrics["risk"]["cut_off"]["p"] if "risk" in has else 1.0
         how = Recipe.from_dict(run.manifest["recipe"])
-        return cls(how, has.get("risk"), cut_off, has.get("segments"), has.get("offers"))
+        return cls(how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"))
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def apply(
     loans = _no_loans()
     if rooms.classifier is not None and "loans" in bank.tables:
         progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.cut_off, customers.chosen)
+        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
     p_default = asked = None
     if usual is not None and len(usual) and len(facts):

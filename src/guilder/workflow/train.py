@@ -19,6 +19,7 @@ from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
 from guilder.workflow.offers import train_offers
 from guilder.workflow.open import opened, quiet
+from guilder.workflow.policy import policy_of
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.segments import train_segments
@@ -187,8 +188,7 @@ def _summary(
             result = part.result if isinstance(part, TrainedRisk) else part
             metrics[name], figures[name] = result.metrics, result.figures
     models = trained.models()
-    cut_off = metrics["risk"]["cut_off"]["p"] if "risk" in metrics else 1.0
-    rooms = Rooms(trained.recipe, models.get("risk"), cut_off, models.get("segments"), models.get("offers"))
+    rooms = Rooms(trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"))
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
