@@ -29,6 +29,14 @@ class Part(StrEnum):
     offers = "offers"
 
 
+class Facts(StrEnum):
+    """What customers are grouped by."""
+
+    behaviour = "behaviour"
+    classic = "classic"
+    declared = "declared"
+
+
 class Format(StrEnum):
     """How tables are written."""
 
@@ -128,13 +136,18 @@ def train(
     part: Annotated[Part | None, typer.Argument(help="One room; all three when none is named.")] = None,
     out: Annotated[Path | None, typer.Option(help="The folder of runs; runs/ beside the bank when not given.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random; the bank's own when not given.")] = None,
+    facts: Annotated[
+        Facts | None, typer.Option(help="What customers are grouped by; the bank's own choice when not given.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train, publish a run to runs/ beside the bank, and write its report."""
     from guilder import train as train_bank
 
     with terminal.progress() as progress:
-        run = train_bank(bank, part and part.value, out=out, seed=seed, progress=progress)
+        run = train_bank(
+            bank, part and part.value, out=out, seed=seed, facts=facts and facts.value, progress=progress
+        )
     if as_json:
         terminal.say_json({"run": run.id, "path": str(run.path), "report": str(run.report), "metrics": run.metrics})
         return

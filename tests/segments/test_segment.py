@@ -38,7 +38,7 @@ def result(frame: pd.DataFrame, said: list[str]) -> SegmentsResult:
 
 def test_every_customer_has_one_segment(result: SegmentsResult, frame: pd.DataFrame) -> None:
     assert result.customers["customer_id"].tolist() == frame["customer_id"].tolist()
-    assert result.metrics["rules"] == {"dormant": 12, "new": 5}
+    assert result.metrics["rules"] == {"new": 5, "unused": 0, "dormant": 12}
     assert sum(result.metrics["sizes"].values()) == len(frame)
     assert result.metrics["sizes"] == result.customers["segment_name"].value_counts().to_dict()
     pd.testing.assert_frame_equal(
@@ -50,7 +50,7 @@ def test_names_are_unique_and_the_banks_own_win(result: SegmentsResult) -> None:
     names = result.metrics["names"]
     assert len(set(names)) == len(names) == 6
     assert names[0] == "Our largest"
-    assert names[-2:] == ["Asleep", "New"]
+    assert names[-2:] == ["New", "Asleep"]
 
 
 def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: SegmentsResult, said: list[str]) -> None:
@@ -91,7 +91,7 @@ def test_a_bank_without_transactions_is_told_what_is_needed() -> None:
 
 
 def test_a_bank_where_all_are_dormant_is_told_so(frame: pd.DataFrame) -> None:
-    with pytest.raises(ModelError, match=r"0 of 500 customers are left to group(.|\n)*Dormant: 500; new: 0"):
+    with pytest.raises(ModelError, match=r"0 of 500 customers are left(.|\n)*New: 0; No bookings: 0; Dormant: 500"):
         segment(frame.assign(recency_days=999.0, history_days=2000.0))
 
 

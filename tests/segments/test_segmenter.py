@@ -112,10 +112,10 @@ def test_dormant_and_new_customers_are_assigned_by_rule(
     frame["history_days"] = [900.0, 900.0, 900.0, 89.0, np.nan, 90.0]
     given = fitted.assign(frame)
     assert given["segment"].tolist()[:2] == ["dormant", "dormant"]
-    assert given["segment"].tolist()[3:5] == ["new", "dormant"]
+    assert given["segment"].tolist()[3:5] == ["new", "unused"]
     assert given["segment"].iloc[[2, 5]].str.startswith("S").all()
     assert given["distance"].isna().tolist() == [True, True, False, True, True, False]
-    assert given["segment_name"].tolist()[3:5] == ["New", "Dormant"]
+    assert given["segment_name"].tolist()[3:5] == ["New", "No bookings"]
 
 
 def test_missing_values_count_as_the_usual_customer(

@@ -150,6 +150,8 @@ class RiskFile(_Part):
 class SegmentsFile(_Part):
     """How customers are grouped."""
 
+    facts: Literal["behaviour", "classic", "declared"] | list[str] | None = None
+    """What customers are grouped by; omitted: behaviour where there are transactions, else declared."""
     k: int | None = Field(default=None, ge=2)
     k_max: int = Field(default=8, ge=2)
     min_share: float = Field(default=0.03, ge=0, lt=1)

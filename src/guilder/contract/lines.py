@@ -16,6 +16,7 @@ EXAMPLES: Mapping[str, str] = {
     "max_quarantine": "max_quarantine = 0.01", "memory_limit": 'memory_limit = "4GB"', "threads": "threads = 2",
     "horizon_months": "horizon_months = 12", "good_before": 'good_before = { annual_income = "decreasing" }',
     "why": 'why = { annual_income = "more income, fewer defaults" }', "learners": 'learners = ["logistic", "boosting"]',
+    "facts": 'facts = "classic"',
     "balancing": 'balancing = ["none"]', "use_protected": 'use_protected = ["gender"]', "cut_off": "cut_off = 0.15",
     "target_approval": "target_approval = 0.7", "target_bad_rate": "target_bad_rate = 0.05", "lgd": "lgd = 0.6",
     "margin": "margin = 0.08", "ead": "ead = 0.9", "refer_from": "refer_from = 0.8",

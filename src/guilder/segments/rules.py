@@ -1,18 +1,56 @@
-"""Rule segments: dormant and new customers are known without clustering, and would only blur it."""
+"""Rule segments: customers without bookings, dormant and new ones are known without clustering, and would blur it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-DORMANT, NEW = "dormant", "new"
-RULE_NAMES = {DORMANT: "Dormant", NEW: "New"}
+from guilder.contract.assignment import Condition, Rule
 
-_COUNTS = ("transactions_count_all", "transactions_count_365d")
+NEW, UNUSED, DORMANT = "new", "unused", "dormant"
+RULE_NAMES = {NEW: "New", UNUSED: "No bookings", DORMANT: "Dormant"}
+"""By id, in the order in which they are asked."""
+
+_EVER, _OF_THE_YEAR, _LAST, _FIRST = (
+    "transactions_count_all", "transactions_count_365d", "recency_days", "history_days"
+)  # fmt: skip
+
+
+def rules_of(
+    columns: Iterable[str], *, dormant_days: int, new_days: int, names: Mapping[str, str] | None = None
+) -> tuple[Rule, ...]:
+    """Say by which rules customers are set apart, given the facts there are.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        The facts at hand; a rule is made of those that are there.
+    dormant_days : int
+        Without a booking for more days than this a customer is dormant.
+    new_days : int
+        With a first booking fewer days ago than this a customer is new.
+    names : mapping, optional
+        The bank's own names by id or by name.
+
+    Returns
+    -------
+    tuple of Rule
+        New, then without any booking, then dormant; a rule that no fact can answer is left out.
+    """
+    present = set(columns)
+    # Without a count of all time, a year without bookings is what is known of being dormant.
+    quiet = Condition(_OF_THE_YEAR, "none") if _EVER not in present else Condition(_LAST, "above", dormant_days)
+    asked = {
+        NEW: (Condition(_FIRST, "below", new_days),),
+        UNUSED: (Condition(_LAST, "missing"), Condition(_EVER, "none")),
+        DORMANT: tuple(dict.fromkeys((Condition(_LAST, "above", dormant_days), quiet))),
+    }
+    found = {rule: tuple(each for each in tests if each.fact in present) for rule, tests in asked.items()}
+    return tuple(Rule(rule, rule_name(rule, names), tests) for rule, tests in found.items() if tests)
 
 
 def apply_rules(frame: pd.DataFrame, *, dormant_days: int, new_days: int) -> NDArray[Any]:
@@ -21,29 +59,19 @@ def apply_rules(frame: pd.DataFrame, *, dormant_days: int, new_days: int) -> NDA
     Parameters
     ----------
     frame : DataFrame
-        Facts; ``recency_days``, ``history_days`` and the count of transactions are used where they are present.
-    dormant_days : int
-        Without a booking for more days than this, or without any, a customer is dormant.
-    new_days : int
-        With a first booking fewer days ago than this a customer is new, which is said before dormant.
+        Facts; see `rules_of` for those that are used where they are present.
+    dormant_days, new_days : int
+        As in `rules_of`.
 
     Returns
     -------
     ndarray of shape (n,)
-        "dormant", "new" or "" (left to K-Means).
+        "new", "unused", "dormant" or "" (left to K-Means).
     """
     decided = np.full(len(frame), "", dtype=object)
-    silent = np.zeros(len(frame), dtype=bool)
-    recency = _numbers(frame, "recency_days")
-    if recency is not None:
-        silent |= (recency > dormant_days) | np.isnan(recency)
-    counts = [found for found in (_numbers(frame, name) for name in _COUNTS) if found is not None]
-    if counts:
-        silent |= np.nan_to_num(counts[0]) == 0
-    decided[silent] = DORMANT
-    history = _numbers(frame, "history_days")
-    if history is not None:
-        decided[history < new_days] = NEW  # no history at all is missing, and stays dormant
+    for rule in reversed(rules_of(map(str, frame.columns), dormant_days=dormant_days, new_days=new_days)):
+        for each in rule.any_of:
+            decided[_holds(np.asarray(pd.to_numeric(frame[each.fact]), dtype=np.float64), each)] = rule.id
     return decided
 
 
@@ -55,7 +83,10 @@ def rule_name(rule: str, names: Mapping[str, str] | None) -> str:
     return given.get(rule, given.get(RULE_NAMES[rule], RULE_NAMES[rule]))
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64] | None:
-    if name not in frame.columns:
-        return None
-    return np.asarray(pd.to_numeric(frame[name]), dtype=np.float64)
+def _holds(values: NDArray[np.float64], condition: Condition) -> NDArray[np.bool_]:
+    """Test each value; a missing one is neither below nor above."""
+    if condition.test == "missing":
+        return np.asarray(np.isnan(values))
+    if condition.test == "none":
+        return np.asarray(np.nan_to_num(values) == 0)
+    return np.asarray(values < condition.limit if condition.test == "below" else values > condition.limit)

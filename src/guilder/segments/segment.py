@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from guilder.errors import DataError, ModelError
-from guilder.segments.facts import TOTALS, choose_facts, read_facts
+from guilder.segments.facts import TOTALS, read_facts
 from guilder.segments.naming import segment_id
 from guilder.segments.pca import choose_points, learn_plane
+from guilder.segments.presets import BEHAVIOUR, preset_facts
 from guilder.segments.profile import profile
 from guilder.segments.rules import RULE_NAMES, apply_rules, rule_name
 from guilder.segments.segmenter import CustomerSegmenter
@@ -65,6 +66,8 @@ def plain_words(name: str) -> str:
 def segment(
     frame: pd.DataFrame,
     *,
+    facts: str | Sequence[str] = BEHAVIOUR,
+    declared: Sequence[str] = (),
     describe: Describe = plain_words,
     progress: Callable[[str], None] | None = None,
     **settings: Unpack[Settings],
@@ -75,6 +78,10 @@ def segment(
     ----------
     frame : DataFrame
         ``customer_id`` and behavioural facts, one row a customer, in any order.
+    facts : str or sequence of str
+        What to group by: "behaviour", "classic", "declared", or names: see `guilder.segments.presets.preset_facts`.
+    declared : sequence of str
+        The attributes of customers that the bank declared.
     describe : callable
         Turns a fact's name into plain words, for the axes of the map.
     progress : callable, optional
@@ -90,12 +97,12 @@ def segment(
     Raises
     ------
     ModelError
-        When there are no facts about transactions, or nearly every customer is dormant or new.
+        When the facts asked for are not there, or a rule decides for nearly every customer.
     DataError
         When a customer comes twice or without a name.
     """
     _check_customers(frame)
-    chosen = choose_facts(frame.columns, frame)
+    chosen = preset_facts(facts, frame, declared)
     segmenter = CustomerSegmenter(**_with_seed(settings))
     ruled = apply_rules(frame, dormant_days=segmenter.dormant_days, new_days=segmenter.new_days)
     counts = {rule: int((ruled == rule).sum()) for rule in RULE_NAMES}
@@ -103,11 +110,11 @@ def segment(
     if len(free) < FEWEST:
         raise ModelError(
             f"{len(free)} of {len(frame)} customers are left to group.",
-            known=f"Dormant: {counts['dormant']}; new: {counts['new']}.",
+            known="; ".join(f"{RULE_NAMES[rule]}: {count}" for rule, count in counts.items()) + ".",
             todo="Move as_of to the end of the transactions, or change segments.dormant_days and segments.new_days.",
         )
-    facts = read_facts(free, chosen)
-    segmenter.fit(facts, progress=progress)
+    grouped = read_facts(free, chosen)
+    segmenter.fit(grouped, progress=progress)
     if progress:
         progress(f"Describing {segmenter.k_} segments")
     customers = segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
@@ -120,7 +127,7 @@ def segment(
         customers,
         _metrics(segmenter, profiles, counts),
         {
-            "map": (drawn := _map(segmenter, facts, describe)).pop("map"),
+            "map": (drawn := _map(segmenter, grouped, describe)).pop("map"),
             **drawn,
             "profiles": profiles,
             "choice": _plain(segmenter.candidates_),

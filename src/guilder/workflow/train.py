@@ -22,7 +22,7 @@ from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
-from guilder.workflow.segments import train_segments
+from guilder.workflow.segments import can_segment, grouped_by, train_segments
 from guilder.workflow.union import customers_sample, risk_by_segment
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from guilder.segments.segment import SegmentsResult
     from guilder.source.bank import Bank
 
-NEEDS = {"risk": "loans", "segments": "transactions", "offers": "interactions"}
-"""The table each room cannot do without."""
+NEEDS = {
+    "risk": "loans", "segments": "transactions, or attributes of customers that are numbers", "offers": "interactions",
+}  # fmt: skip
+"""What each room cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def train(
     *,
     out: str | Path | None = None,
     seed: int | None = None,
+    facts: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Run:
     """Train, publish a run and write its report.
@@ -82,6 +85,8 @@ def train(
         The folder of runs; ``runs/`` beside the bank's file when not given.
     seed : int, optional
         Seed of everything random; the bank file's own when not given.
+    facts : {"behaviour", "classic", "declared"}, optional
+        What customers are grouped by; the bank file's own ``segments.facts`` when not given.
     progress : callable, optional
         Told a short sentence before each long step.
 
@@ -98,7 +103,8 @@ def train(
         When another run is at work in the same folder.
     """
     tell = progress or quiet
-    with opened(bank, tell) as source:
+    with opened(bank, tell) as found:
+        source = found if facts is None else grouped_by(found, facts)
         if out is None and source.root is None:
             raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
         runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
@@ -116,7 +122,7 @@ def _rooms(bank: Bank, part: str | None) -> list[str]:
     if part is not None and part not in NEEDS:
         raise UsageError(f"there is no room {part!r}", known=f"rooms: {', '.join(NEEDS)}")
     wanted = [part] if part else list(NEEDS)
-    rooms = [room for room in wanted if NEEDS[room] in bank.tables]
+    rooms = [room for room in wanted if (can_segment(bank) if room == "segments" else NEEDS[room] in bank.tables)]
     if not rooms:
         raise UsageError(
             f"this bank cannot train {part or 'any room'}",
