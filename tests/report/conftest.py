@@ -198,6 +198,15 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
         },
         "verdict": "ranks far better than the base rate",
         "cut_off": {"p": 0.12, "rule": "refuse the riskiest fifth"},
+        "policy": {
+            "refer_from": 0.8, "margin": 0.08, "lgd": 0.6, "ead": 0.9, "break_even": 0.129,
+            "validation": {
+                "approval": _f(0.86, 0.01), "bad_rate": _f(0.041, 0.008), "profit": _f(0.04, 0.004), "referred": 0.07,
+            },
+            "test": {
+                "approval": _f(0.85, 0.01), "bad_rate": _f(0.043, 0.009), "profit": _f(0.039, 0.004), "referred": 0.08,
+            },
+        },
         "bands": [
             {
                 "band": "ABCDE"[i],
@@ -241,6 +250,12 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
             "score": grid.tolist(),
             "good": [float((good <= g).mean()) for g in grid],
             "bad": [float((bad <= g).mean()) for g in grid],
+        },
+        "policy": {
+            "cut_off": [0.001, 0.03, 0.12, 0.61],
+            "approval": [_f(0.0, 0.0), _f(0.4, 0.02), _f(0.85, 0.01), _f(1.0, 0.0)],
+            "bad_rate": [{"value": None, "low": None, "high": None}, *(_f(b, 0.01) for b in (0.02, 0.043, 0.083))],
+            "profit": [_f(0.0, 0.0), _f(0.02, 0.003), _f(0.039, 0.004), _f(0.03, 0.005)],
         },
         "confusion": {"tn": 1195, "fp": 165, "fn": 59, "tp": 64, "cut_off": 0.12},
         "balancing": [
