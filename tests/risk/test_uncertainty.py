@@ -1,0 +1,76 @@
+"""Venn–Abers is isotonic regression with the loan added as a good and as a bad, whatever the held-out loans are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.isotonic import IsotonicRegression
+
+from guilder.risk.uncertainty import VennAbers
+
+SCORES = [-2.0, -1.5, -1.0, -1.0, -0.4, 0.0, 0.3, 0.3, 0.9, 1.2, 1.7, 2.5]
+OUTCOMES = [0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1]
+ASKED = [-2.5, -1.0, 0.1, 0.3, 1.0, 3.0]
+HELD = st.lists(st.tuples(st.integers(-6, 6), st.integers(0, 1)), min_size=1, max_size=40)
+
+
+def _defined(scores: NDArray[np.float64], y: NDArray[np.intp], asked: float) -> list[float]:
+    """What the definition says: two isotonic regressions a loan."""
+    return [
+        float(IsotonicRegression().fit(np.r_[scores, asked], np.r_[y, label]).predict([asked])[0]) for label in (0, 1)
+    ]
+
+
+@given(HELD)
+def test_both_probabilities_are_those_of_the_definition(held: list[tuple[int, int]]) -> None:
+    scores, y = np.array([s for s, _ in held], dtype=float), np.array([label for _, label in held])
+    asked = np.unique(np.r_[scores, scores + 0.5, -10, 10])
+    low, high = VennAbers().fit(scores, y).interval(asked)
+    assert np.allclose([low, high], np.transpose([_defined(scores, y, one) for one in asked.tolist()]), atol=1e-12)
+    assert (low <= high).all()
+    assert (np.diff(low) >= -1e-12).all()
+    assert (np.diff(high) >= -1e-12).all()
+
+
+def test_known_values() -> None:
+    low, high = VennAbers().fit(SCORES, OUTCOMES).interval(ASKED)
+    # venn-abers 1.5.4: VennAbers().fit(...).predict_proba(...)[1] on the probabilities of these log-odds
+    assert low.tolist() == pytest.approx([0, 0.2, 0.2, 0.25, 0.25, 0.75])
+    assert high.tolist() == pytest.approx([2 / 7, 0.375, 0.5, 0.5, 1, 1])
+
+
+def test_the_library_says_the_same() -> None:
+    library = pytest.importorskip("venn_abers")
+    rng = np.random.default_rng(1)
+    scores = rng.normal(-1, 1.5, 800)
+    y = (rng.random(800) < expit(scores)).astype(int)
+    asked = rng.normal(-1, 1.5, 300)
+    known = library.VennAbers()
+    known.fit(np.column_stack([1 - expit(scores), expit(scores)]), y)
+    _, both = known.predict_proba(np.column_stack([1 - expit(asked), expit(asked)]))
+    low, high = VennAbers().fit(expit(scores), y).interval(expit(asked))
+    assert np.allclose(np.column_stack([low, high]), both, atol=1e-9)
+
+
+def test_more_outcomes_narrow_the_interval_and_their_order_changes_nothing() -> None:
+    rng = np.random.default_rng(2)
+    raw = rng.normal(-1, 1, 20_000)
+    y = (rng.random(20_000) < expit(raw)).astype(int)
+    asked = np.linspace(-2, 1, 50)
+    width = [np.subtract(*VennAbers().fit(raw[:n], y[:n]).interval(asked)[::-1]).mean() for n in (200, 2000, 20_000)]
+    assert width[0] > 3 * width[1] > 9 * width[2]
+    order = rng.permutation(2000)
+    one, other = VennAbers().fit(raw[:2000], y[:2000]), VennAbers().fit(raw[:2000][order], y[:2000][order])
+    assert np.array_equal(one.low, other.low)
+    assert np.array_equal(one.high, other.high)
+
+
+def test_many_loans_take_little_time_and_few_knots() -> None:
+    rng = np.random.default_rng(3)
+    raw = rng.normal(-1, 1, 100_000)
+    found = VennAbers().fit(raw, rng.random(100_000) < expit(raw))
+    assert len(found.scores) < 5000, "only the ends of the steps are kept"
