@@ -11,7 +11,7 @@ import skops.io
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from guilder.errors import ModelError, UsageError
-from guilder.risk import learners
+from guilder.risk import learners, settings
 from guilder.risk.balancing import BALANCINGS
 from guilder.risk.classifier import TRUSTED_TYPES, DefaultClassifier
 from guilder.risk.learners import LEARNERS
@@ -20,8 +20,13 @@ from guilder.risk.learners import LEARNERS
 @pytest.fixture(autouse=True)
 def _few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of models are fitted here: fewer trees make the same calls."""
-    monkeypatch.setattr(learners, "FOREST_OF_FEW", (15, 2, None))
-    monkeypatch.setattr(learners, "ROUNDS", 30)
+    few = {"trees": 15, "rounds": 30, "seeds": 1}
+
+    def settings_of(learner: str, rows: int, given: Any) -> dict[str, float]:
+        known = settings.settings_of(learner, rows, given)
+        return {name: few.get(name, value) for name, value in known.items()}
+
+    monkeypatch.setattr(learners, "settings_of", settings_of)
 
 
 REORDERS = (

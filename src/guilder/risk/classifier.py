@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -10,23 +10,33 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from guilder.errors import ModelError, UsageError
-from guilder.risk.balancing import BALANCINGS
-from guilder.risk.calibration import CALIBRATIONS, Calibrator
+from guilder.risk.balancing import BALANCINGS, level_shift
+from guilder.risk.boosters import EXTRAS
+from guilder.risk.calibration import CALIBRATIONS, Calibrator, choose_calibration
 from guilder.risk.columns import category_names, check_frame, in_order
+from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.learners import LEARNERS, fit_pipeline, raw_log_odds
 from guilder.risk.reasons import Contributions, Reason, contributions, strongest
+from guilder.risk.settings import Settings
 
 Floats = NDArray[np.float64]
 
+ENSEMBLE = "ensemble"
+PARTS = ("logistic", "forest", "boosting")
+"""What an ensemble is made of unless it is told."""
+
 TRUSTED_TYPES: tuple[str, ...] = (
+    "guilder.risk.boosters.Booster",
     "guilder.risk.calibration.Calibrator",
     "guilder.risk.classifier.DefaultClassifier",
     "guilder.risk.columns.Columns",
+    "guilder.risk.ensemble.Ensemble",
     "guilder.risk.inputs.Curves",
     "guilder.risk.inputs.NormalScores",
     "guilder.risk.inputs.OneHot",
@@ -47,12 +57,15 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    learner : {"logistic", "forest", "boosting"}
-        What learns: a logistic regression on normal scores, a random forest, or histogram gradient boosting.
-    balancing : {"none", "class_weight", "smote"}
-        What is done about few bads, inside training folds only.
-    calibration : {"sigmoid", "isotonic", "none"}
-        How log-odds of held-out folds become probabilities of the right level.
+    learner : str or classifier
+        What learns: "logistic" (on normal scores), "forest", "boosting", "ensemble" (several together, weighted by
+        rows they have not seen), "lightgbm" and "catboost" where they are installed, or any scikit-learn classifier.
+    balancing : {"none", "class_weight", "smote", "oversample", "undersample"}
+        What is done about few bads, inside training folds only. An ensemble takes "none": made-up or repeated rows
+        would lie on both sides of the folds that weigh its parts.
+    calibration : {"auto", "sigmoid", "temperature", "beta", "isotonic", "prior", "none"}
+        How log-odds of held-out folds become probabilities of the right level; "auto" takes the curve of least log
+        loss, and "prior" works the level out from the balancing (refused for SMOTE with trees).
     cv : int
         Folds for calibration; fewer where a class has fewer rows (or customers).
     monotone : mapping of fact to +1 or -1, optional
@@ -60,6 +73,10 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Boosting obeys it; the other learners do not.
     cut_off : float
         ``predict`` calls a PD of this or more the second class.
+    settings : mapping, optional
+        The learner's own, see ``guilder.risk.settings.defaults``.
+    parts : sequence of (learner, settings), optional
+        What an ensemble is made of; a logistic regression, a forest and boosting when not given.
     random_state : int, RandomState or None
         Seed.
 
@@ -67,7 +84,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     classes_ : array of shape (2,)
         Class labels; the second, ``True`` or 1, is the default.
-    pipeline_ : Pipeline
+    pipeline_ : Pipeline or Ensemble
         Preparation and learner, refitted on all rows.
     calibrator_ : Calibrator
         From the learner's log-odds to those of the PD.
@@ -75,16 +92,20 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Mean of the learner's inputs over the training rows, the reference of a logistic's reasons.
     base_rate_ : float
         Share of bads in training.
+    held_raw_, held_y_ : arrays of shape (n,)
+        Log-odds of every row by a model that has not seen it, and its class; what the calibrator was fitted on.
     """
 
     def __init__(
         self,
-        learner: str = "boosting",
+        learner: Any = "boosting",
         balancing: str = "none",
         calibration: str = "sigmoid",
         cv: int = 5,
         monotone: Mapping[str, int | str] | None = None,
         cut_off: float = 0.5,
+        settings: Settings | None = None,
+        parts: Sequence[tuple[Any, Settings]] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.learner = learner
@@ -93,6 +114,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.cv = cv
         self.monotone = monotone
         self.cut_off = cut_off
+        self.settings = settings
+        self.parts = parts
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Any:
@@ -103,7 +126,12 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
     def fit(
-        self, X: pd.DataFrame | ArrayLike, y: ArrayLike, groups: ArrayLike | None = None, learn: ArrayLike | None = None
+        self,
+        X: pd.DataFrame | ArrayLike,
+        y: ArrayLike,
+        groups: ArrayLike | None = None,
+        learn: ArrayLike | None = None,
+        held: Floats | None = None,
     ) -> Self:
         """Learn from facts and outcomes.
 
@@ -117,6 +145,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Customers; rows of one customer are held out together.
         learn : array of bool of shape (n,), optional
             Rows the learner may see; the others take part in the calibration only. All, when omitted.
+        held : array of shape (n, parts), optional
+            Log-odds of every row by each part fitted without it, where the caller has them already.
 
         Raises
         ------
@@ -127,31 +157,78 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X = self._learn_columns(X, y)
         codes = self._learn_classes(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        signs = signs_of(self.monotone)
-
-        def learned(rows: NDArray[np.intp]) -> Any:
-            return fit_pipeline(
-                _rows(X, rows), codes[rows], self.learner, self.balancing, monotone=signs, random_state=seed
-            )
-
         seen = np.arange(len(codes)) if learn is None else np.flatnonzero(np.asarray(learn))
-        unseen = np.setdiff1d(np.arange(len(codes)), seen)
-        self.pipeline_ = learned(seen)
-        raw = np.zeros(len(codes))
-        if self.calibration != "none":
-            for train, held in folds(codes[seen], None if groups is None else np.asarray(groups)[seen], self.cv, seed):
-                raw[seen[held]] = raw_log_odds(learned(seen[train]), _rows(X, seen[held]))
-            if len(unseen):
-                raw[unseen] = raw_log_odds(self.pipeline_, _rows(X, unseen))
-        self.calibrator_ = Calibrator(self.calibration).fit(raw, codes)
-        self.centre_ = np.asarray(self.pipeline_[:-1].transform(_rows(X, seen)).mean(axis=0))
+        who = None if groups is None else np.asarray(groups)
+        specs = self._specs()
+        models = [self._learned(X, codes, seen, spec, seed) for spec in specs]
+        needed = len(specs) > 1 or self.calibration not in ("none", "prior")
+        if held is None and needed:
+            held = self._hold_out(X, codes, who, seen, models, seed)
+        self._assemble(models, np.zeros((len(codes), 1)) if held is None else held, codes, who, seed)
+        self.centre_ = self._centre(_rows(X, seen))
         self.base_rate_ = float(codes.mean())
         return self
 
+    def _specs(self) -> list[tuple[Any, Settings | None]]:
+        if not (isinstance(self.learner, str) and self.learner == ENSEMBLE):
+            return [(self.learner, self.settings)]
+        return list(self.parts or [(name, {}) for name in PARTS])
+
+    def _learned(
+        self, X: Any, codes: NDArray[np.intp], rows: NDArray[np.intp], spec: tuple[Any, Settings | None], seed: int
+    ) -> Pipeline:
+        return fit_pipeline(
+            _rows(X, rows), codes[rows], spec[0], self.balancing,
+            monotone=signs_of(self.monotone), settings=spec[1], random_state=seed,
+        )  # fmt: skip
+
+    def _hold_out(
+        self, X: Any, codes: NDArray[np.intp], who: Any, seen: NDArray[np.intp], models: list[Pipeline], seed: int
+    ) -> Floats:
+        """Score every row by models that have not seen it; those of no learner's by the final ones."""
+        raw = np.zeros((len(codes), len(models)))
+        for train, rest in folds(codes[seen], None if who is None else who[seen], self.cv, seed):
+            for place, spec in enumerate(self._specs()):
+                part = self._learned(X, codes, seen[train], spec, seed)
+                raw[seen[rest], place] = raw_log_odds(part, _rows(X, seen[rest]))
+        unseen = np.setdiff1d(np.arange(len(codes)), seen)
+        if len(unseen):
+            raw[unseen] = np.column_stack([raw_log_odds(model, _rows(X, unseen)) for model in models])
+        return raw
+
+    def _assemble(self, models: list[Pipeline], held: Floats, codes: NDArray[np.intp], who: Any, seed: int) -> None:
+        if len(models) > 1:
+            weights, level = fit_weights(held, codes)
+            self.pipeline_: Pipeline | Ensemble = Ensemble(models, weights, level)
+            raw = held @ weights + level
+        else:
+            self.pipeline_, raw = models[0], held[:, 0]
+        method = self.calibration
+        if method == "auto":
+            method = choose_calibration(raw, codes, folds(codes, who, self.cv, seed))
+        shift = level_shift(codes, self.balancing, self.learner) if method == "prior" else 0.0
+        self.calibrator_ = Calibrator(method, shift).fit(raw, codes)
+        self.held_raw_, self.held_y_ = raw, codes
+
+    def _centre(self, X: Any) -> Any:
+        parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
+        centres = [np.asarray(part[:-1].transform(X).mean(axis=0)) for part in parts]
+        return centres if isinstance(self.pipeline_, Ensemble) else centres[0]
+
     def _check_words(self) -> None:
-        for name, known in (("learner", LEARNERS), ("balancing", BALANCINGS), ("calibration", CALIBRATIONS)):
-            if getattr(self, name) not in known:
-                raise UsageError(f"unknown {name} {getattr(self, name)!r}", known=f"known: {', '.join(known)}")
+        own = not isinstance(self.learner, str)
+        known = (*LEARNERS, *EXTRAS, ENSEMBLE)
+        for name, words in (("learner", known), ("balancing", BALANCINGS), ("calibration", CALIBRATIONS)):
+            if not (own and name == "learner") and getattr(self, name) not in words:
+                raise UsageError(f"unknown {name} {getattr(self, name)!r}", known=f"known: {', '.join(words)}")
+        if not own and self.learner == ENSEMBLE and self.balancing != "none":
+            raise UsageError(
+                f"an ensemble is not made of learners balanced by {self.balancing}",
+                known="rows made up or repeated in training would teach the weights that easy rows are all rows",
+                todo='take balancing="none", or one learner',
+            )
+        if not own and self.calibration == "prior":
+            level_shift(np.array([0, 1]), self.balancing, self.learner)
 
     def _learn_columns(self, X: Any, y: Any) -> Any:
         if not isinstance(X, pd.DataFrame):

@@ -1,37 +1,36 @@
-"""Learners: logistic, forest and boosting, each fitted with its preparation and balancing as one pipeline."""
+"""Learners: each fitted with its preparation and balancing as one pipeline."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
+from guilder.errors import UsageError
 from guilder.evaluation.calibration import log_odds
-from guilder.risk.balancing import class_weight, smote
+from guilder.risk.balancing import RESAMPLINGS, class_weight, resampled, smote
+from guilder.risk.boosters import EXTRAS, fit_booster
 from guilder.risk.columns import Columns, category_names
+from guilder.risk.ensemble import Ensemble
 from guilder.risk.inputs import Curves, NormalScores, OneHot
+from guilder.risk.settings import Settings, settings_of
 
 Floats = NDArray[np.float64]
 Learner = Literal["logistic", "forest", "boosting"]
 
 LEARNERS: tuple[Learner, ...] = ("logistic", "forest", "boosting")
-"""Every learner, the simplest first."""
+"""Every learner of the core, the simplest first."""
 
-FEW_ROWS = 5000
-FOREST_OF_FEW, FOREST_OF_MANY = (300, 5, None), (150, 10, 0.5)
-"""Trees, rows of a leaf at the least, and share of the rows each tree sees, under and over 5,000 rows."""
-ROUNDS = 250
-"""Trees of boosting."""
-LARGEST_LEAF = 20
-"""Boosting asks a twentieth of the rows of each leaf, and no more than this."""
 BINS_WEIGHTED = 63
 """Bins of a fact where rows have weights: scikit-learn then seeks each edge by a sort of its own, 7 s for 110 facts."""
 SMALL = 20_000_000
@@ -43,10 +42,11 @@ JOBS = 2
 def fit_pipeline(
     X: pd.DataFrame | Floats,
     y: NDArray[np.intp],
-    learner: str,
+    learner: Any,
     balancing: str,
     *,
     monotone: Mapping[str, int] | None = None,
+    settings: Settings | None = None,
     random_state: int = 0,
 ) -> Pipeline:
     """Fit preparation and learner on these rows only, balancing between the two.
@@ -60,10 +60,15 @@ def fit_pipeline(
         Facts, NaN where not known.
     y : array of shape (n,)
         1 is a bad, 0 a good.
-    learner, balancing : str
-        Names out of ``LEARNERS`` and ``BALANCINGS``.
+    learner : str or estimator
+        A name out of ``LEARNERS`` and ``EXTRAS``, or a scikit-learn classifier, which is fitted as a clone on complete
+        numbers: normal scores and flags.
+    balancing : str
+        A name out of ``BALANCINGS``. A classifier of one's own must know ``class_weight`` to be given weights.
     monotone : mapping of fact to +1 or -1, optional
-        Direction in which the PD may move as the fact grows (boosting only).
+        Direction in which the PD may move as the fact grows (boosting and the scorecard only).
+    settings : mapping, optional
+        The learner's own, see ``guilder.risk.settings.defaults``.
     random_state : int
         Seed of everything random here.
     """
@@ -77,25 +82,25 @@ def fit_pipeline(
     Z = then("columns", columns, X)
     facts = Z.shape[1]
     categorical = columns.categorical_
-    if learner == "logistic" or balancing == "smote":
+    if learner == "logistic" or balancing == "smote" or not isinstance(learner, str):
         Z = then("scores", NormalScores(categorical), Z)
     if balancing == "smote":
         Z, y = smote(Z, y, np.array(categorical, dtype=np.intp), random_state=random_state)
         # A flag between two rows belongs to the nearer one: a fact is missing or it is not.
         Z[:, facts:] = Z[:, facts:].round()
+    elif balancing in RESAMPLINGS:
+        rows = resampled(y, balancing, random_state=random_state)
+        Z, y = Z[rows], y[rows]
     if learner == "logistic":
         numeric = [place for place in range(facts) if place not in categorical]
         Z = then("curves", Curves(numeric), Z)
     one_hot = OneHot(categorical)
     Z = then("one_hot", one_hot, Z)
     signs = _signs(columns.names_, one_hot.source_, facts, monotone or {})
-    model = _model(learner, class_weight(balancing), signs, len(y), random_state)
+    make = Make(class_weight(balancing), signs, len(y), random_state, settings)
     # On little data threads cost more than they bring, above all where others use the same cores.
     with _pools().limit(limits=_threads(Z.size), user_api="openmp"):
-        model.fit(Z, y)
-    if learner == "forest":
-        # Threads add the trees' votes in whatever order they finish, which moves the last digit.
-        model.n_jobs = None
+        model = make.model(learner, Z, y)
     return Pipeline([*steps, ("learner", model)])
 
 
@@ -108,22 +113,84 @@ def _signs(names: list[str], source: NDArray[np.intp], facts: int, monotone: Map
     return signs
 
 
-def _model(learner: str, weight: str | None, signs: list[int], rows: int, random_state: int) -> Any:
-    if learner == "logistic":
-        return LogisticRegression(C=0.05, class_weight=weight, solver="newton-cholesky", max_iter=100)
-    if learner == "forest":
-        # With many rows each tree learns enough from half of them, and fewer trees agree as well.
-        trees, leaf, share = FOREST_OF_FEW if rows < FEW_ROWS else FOREST_OF_MANY
+@dataclass(frozen=True)
+class Make:
+    """How a learner is to be made."""
+
+    weight: str | None
+    signs: list[int]
+    rows: int
+    seed: int
+    settings: Settings | None
+
+    def model(self, learner: Any, Z: Floats, y: NDArray[np.intp]) -> Any:
+        """Fit one on a matrix of complete preparation."""
+        if not isinstance(learner, str):
+            return self.own(learner).fit(Z, y)
+        known = settings_of(learner, self.rows, self.settings)
+        if learner in EXTRAS:
+            return fit_booster(learner, Z, y, known, signs=self.signs, weight=self.weight, random_state=self.seed)
+        if learner == "boosting":
+            return self.boosting(Z, y, known)
+        model = self.forest(known) if learner == "forest" else self.logistic(known)
+        model.fit(Z, y)
+        if learner == "forest":
+            # Threads add the trees' votes in whatever order they finish, which moves the last digit.
+            model.n_jobs = None
+        return model
+
+    def logistic(self, known: Settings) -> Any:
+        """Make a logistic regression that says little of what few rows show."""
+        return LogisticRegression(C=known["C"], class_weight=self.weight, solver="newton-cholesky", max_iter=100)
+
+    def forest(self, known: Settings) -> Any:
+        """Make a forest."""
+        sample = known["sample"] if known["sample"] < 1 else None
         return RandomForestClassifier(
-            trees, min_samples_leaf=leaf, max_samples=share, max_features="sqrt", class_weight=weight, n_jobs=JOBS,
-            random_state=random_state,
+            int(known["trees"]), min_samples_leaf=int(known["leaf"]), max_samples=sample,
+            max_features=known["share"] or "sqrt", class_weight=self.weight, n_jobs=JOBS, random_state=self.seed,
         )  # fmt: skip
-    return HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=ROUNDS, max_leaf_nodes=15, min_samples_leaf=min(LARGEST_LEAF, 1 + rows // 20),
-        l2_regularization=1.0, max_features=0.5, early_stopping=False, class_weight=weight,
-        max_bins=BINS_WEIGHTED if weight else 255, monotonic_cst=signs if any(signs) else None,
-        random_state=random_state,
-    )  # fmt: skip
+
+    def boosting(self, Z: Floats, y: NDArray[np.intp], known: Settings) -> Any:
+        """Fit boosters of several seeds and put their trees together: the mean of their log-odds, in one model."""
+        several = [
+            HistGradientBoostingClassifier(
+                learning_rate=known["rate"], max_iter=int(known["rounds"]), max_leaf_nodes=int(known["leaves"]),
+                min_samples_leaf=int(known["leaf"]), l2_regularization=1.0, max_features=known["share"],
+                early_stopping=False, class_weight=self.weight, max_bins=BINS_WEIGHTED if self.weight else 255,
+                monotonic_cst=self.signs if any(self.signs) else None, random_state=self.seed + place,
+            ).fit(Z, y)
+            for place in range(int(known["seeds"]))
+        ]  # fmt: skip
+        return together(several)
+
+    def own(self, learner: Any) -> Any:
+        """Clone a classifier of the caller's and hand it what it can take."""
+        model = clone(learner)
+        known = model.get_params()
+        if self.weight and "class_weight" not in known:
+            raise UsageError(
+                f"{type(learner).__name__} has no class_weight", todo='take balancing="none" or "smote" for it'
+            )
+        given = {"class_weight": self.weight} if self.weight else {}
+        if "random_state" in known and known["random_state"] is None:
+            given["random_state"] = self.seed
+        return model.set_params(**given)
+
+
+def together(several: list[Any]) -> Any:
+    """Put the trees of boosters fitted on the same matrix into the first, each leaf divided by their number.
+
+    The sum of leaves is then the mean of the boosters' sums: one model, scored in one walk.
+    """
+    first, share = several[0], 1 / len(several)
+    if len(several) > 1:
+        first._baseline_prediction = np.mean([one._baseline_prediction for one in several], axis=0)
+        first._predictors = [trees for one in several for trees in one._predictors]
+        for trees in first._predictors:
+            for tree in trees:
+                tree.nodes["value"] *= share
+    return first
 
 
 @cache
@@ -137,9 +204,12 @@ def _threads(cells: int) -> int | None:
     return None if cells >= SMALL else 1
 
 
-def raw_log_odds(pipeline: Pipeline, X: pd.DataFrame | Floats) -> Floats:
+def raw_log_odds(model: Pipeline | Ensemble, X: pd.DataFrame | Floats) -> Floats:
     """Log-odds of a bad as the learner has them, before calibration."""
-    if hasattr(pipeline[-1], "decision_function"):
+    if isinstance(model, Ensemble):
+        parts = np.column_stack([raw_log_odds(part, X) for part in model.parts])
+        return np.asarray(parts @ model.weights + model.intercept, dtype=np.float64)
+    if hasattr(model[-1], "decision_function"):
         with _pools().limit(limits=_threads(np.size(X)), user_api="openmp"):
-            return np.asarray(pipeline.decision_function(X), dtype=np.float64)
-    return log_odds(pipeline.predict_proba(X)[:, 1])
+            return np.asarray(model.decision_function(X), dtype=np.float64)
+    return log_odds(model.predict_proba(X)[:, 1])

@@ -1,0 +1,77 @@
+"""Settings: what may be set of each learner, its defaults by the number of rows, and what a search draws from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from guilder.errors import UsageError
+
+Settings = Mapping[str, float]
+
+FEW_ROWS = 5000
+"""Under this many rows forests grow more and deeper trees, for each tells little."""
+
+_SPACE: dict[str, dict[str, tuple[float, ...]]] = {
+    "logistic": {"C": (0.005, 0.02, 0.05, 0.2, 0.5, 2.0)},
+    "forest": {"leaf": (1, 2, 3, 5, 10, 20), "share": (0.2, 0.35, 0.5)},
+    "boosting": {
+        "leaves": (4, 6, 10, 15, 31), "rounds": (150, 250, 400, 700), "rate": (0.03, 0.05, 0.08),
+        "leaf": (5, 10, 20, 40), "share": (0.3, 0.5, 0.8),
+    },
+    "lightgbm": {"leaves": (6, 15, 31), "rounds": (150, 300, 600), "rate": (0.03, 0.05, 0.08), "leaf": (5, 20, 40)},
+    "catboost": {"depth": (4, 6, 8), "rounds": (300, 600, 1000), "rate": (0.03, 0.06)},
+}  # fmt: skip
+
+
+def defaults(learner: str, rows: int) -> dict[str, float]:
+    """Settings of a learner that were not given.
+
+    Parameters
+    ----------
+    learner : str
+        One of the names in ``guilder.risk.learners``.
+    rows : int
+        Training rows.
+
+    Returns
+    -------
+    dict
+        ``C``: inverse strength of the penalty. ``trees``, ``rounds``: how many trees. ``leaf``: fewest rows of a leaf.
+        ``leaves``, ``depth``: largest tree. ``share``: share of the facts weighed at a split (0: their square root).
+        ``sample``: share of the rows each tree sees. ``rate``: learning rate. ``seeds``: boosters averaged.
+    """
+    few = rows < FEW_ROWS
+    return {
+        "logistic": {"C": 0.05},
+        "forest": (
+            {"trees": 300, "leaf": 2, "share": 0, "sample": 1} if few
+            else {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5}
+        ),
+        "boosting": {
+            "rounds": 250, "rate": 0.05, "leaves": 6 if rows < 2000 else 15, "leaf": min(20, 1 + rows // 20),
+            "share": 0.5, "seeds": 3,
+        },
+        "lightgbm": {"rounds": 250, "rate": 0.05, "leaves": 15, "leaf": min(20, 1 + rows // 20), "share": 0.5},
+        "catboost": {"rounds": 600, "rate": 0.05, "depth": 6},
+    }.get(learner, {})  # fmt: skip
+
+
+def settings_of(learner: str, rows: int, given: Settings | None) -> dict[str, float]:
+    """Complete what was given with the defaults; refuse a name the learner does not have."""
+    known = defaults(learner, rows)
+    wrong = sorted(set(given or {}) - set(known))
+    if wrong:
+        raise UsageError(
+            f"{learner} has no setting {', '.join(wrong)}", known=f"it has: {', '.join(known) or 'none'}",
+        )
+    return known | dict(given or {})
+
+
+def draw(learner: str, rng: np.random.Generator) -> dict[str, float] | None:
+    """Draw settings to try; None where a learner has nothing to set."""
+    space = _SPACE.get(learner)
+    if space is None:
+        return None
+    return {name: float(rng.choice(choices)) for name, choices in space.items()}
