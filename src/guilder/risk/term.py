@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,12 @@ from numpy.typing import NDArray
 from guilder.errors import ModelError
 from guilder.evaluation.survival import whole_months
 from guilder.risk.exposure import MOMENT, Exposure, observe
-from guilder.risk.policy import band
 from guilder.risk.term_check import curves, expected, expected_events, poisson_ratio
 from guilder.risk.term_structure import TermFit, TermStructure, fit_term_structure
 
 Floats = NDArray[np.float64]
 Moments = NDArray[np.datetime64]
+Bands = Callable[[Floats], NDArray[np.str_]]
 
 UNRECORDED = 5.0
 """Expected defaults in windows still open from which a bank that shows none does not record them as they happen."""
@@ -61,7 +62,7 @@ def no_term(why: str) -> TermResult:
 
 
 def term(
-    loans: DatedLoans, as_of: np.datetime64, horizon: int, test_from: np.datetime64 | None, bands: Any = band
+    loans: DatedLoans, as_of: np.datetime64, horizon: int, test_from: np.datetime64 | None, bands: Bands
 ) -> TermResult:
     """Fit the term structure on loans of every age, and test it on the loans of the test, which it has not seen.
 
@@ -115,7 +116,7 @@ def _unrecorded(structure: TermStructure, young: Exposure, p: Floats) -> str:
 
 
 def _test(
-    loans: DatedLoans, as_of: np.datetime64, horizon: int, test_from: np.datetime64, bands: Any, final: TermFit
+    loans: DatedLoans, as_of: np.datetime64, horizon: int, test_from: np.datetime64, bands: Bands, final: TermFit
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     late = loans.applied >= test_from
     before, after = loans.take(~late), loans.take(late)
