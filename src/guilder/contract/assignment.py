@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,7 +77,3 @@ class Assignment:
         tested = [test.fact for rule in self.rules for test in rule.any_of]
         parts = [part for each in self.derived for part in each.parts]
         return tuple(sorted({*tested, *parts, *(each.fact for each in self.scales)} - made))
-
-    def order(self) -> Sequence[tuple[str, str]]:
-        """Give every segment's id and name: the groups, then the rules."""
-        return [(each.id, each.name) for each in (*self.groups, *self.rules)]
