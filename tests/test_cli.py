@@ -25,7 +25,7 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 
 
 def test_the_commands_are_those_of_the_readme() -> None:
-    assert COMMANDS == ["check", "demo", "doctor", "explain", "generate", "init", "report", "score", "train"]
+    assert COMMANDS == ["check", "decide", "demo", "doctor", "explain", "generate", "init", "report", "score", "train"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

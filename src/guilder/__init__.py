@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guilder.store.runs import load_run
     from guilder.workflow.check import check
     from guilder.workflow.customers import explain
+    from guilder.workflow.decide import decide
     from guilder.workflow.score import score
     from guilder.workflow.train import train
 
@@ -32,6 +33,7 @@ __all__ = [
     "GuilderError",
     "check",
     "connect",
+    "decide",
     "demo_bank",
     "explain",
     "generate",
@@ -48,6 +50,7 @@ _HOMES = {
     "GuilderError": "errors",
     "check": "workflow.check",
     "connect": "source.connect",
+    "decide": "workflow.decide",
     "demo_bank": "source.demo",
     "explain": "workflow.customers",
     "generate": "source.demo",

@@ -211,6 +211,44 @@ def explain(
         terminal.say(line)
 
 
+class Decision(StrEnum):
+    """What can be decided on a loan."""
+
+    approve = "approve"
+    refer = "refer"
+    decline = "decline"
+
+
+@app.command(
+    short_help="show or override the decision on a loan",
+    epilog='Example: guilder decide L00000042 mybank --override approve --reason "payslips seen" --by "A. Person"',
+)
+def decide(
+    loan: Annotated[str, typer.Argument(metavar="LOAN", help="The id of a loan.")],
+    bank: BankPath = Path(),
+    override: Annotated[Decision | None, typer.Option(help="Decide this instead of what the model says.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; an override needs a reason.")] = "",
+    by: Annotated[str, typer.Option(help="Who decides; an override needs a name.")] = "",
+    scores: Annotated[
+        Path | None, typer.Option(help="A folder of scores, whose record is meant; made anew from the run without.")
+    ] = None,
+    run: RunPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the record of a decision, and what people decided instead; an override is kept for good, never edited."""
+    from guilder import decide as decide_loan
+
+    with terminal.progress() as progress:
+        answer = decide_loan(
+            bank, loan, override and override.value, reason=reason, by=by, run=run, scores=scores, progress=progress
+        )
+    if as_json:
+        terminal.say_json(answer.to_dict())
+        return
+    for line in answer.lines():
+        terminal.say(line)
+
+
 @app.command(short_help="see whether this machine is fit", epilog="Example: guilder doctor --json")
 def doctor(as_json: AsJson = False) -> None:
     """Say whether this machine has what Guilder needs."""

@@ -11,6 +11,7 @@ from guilder.errors import UsageError
 from guilder.store.files import new_folder
 from guilder.store.runs import Run, load_run, to_json
 from guilder.store.tables import write_table
+from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.offers.eligibility import Eligibility
+    from guilder.risk.decisions import Basis
     from guilder.source.bank import Bank
 
 
@@ -99,7 +101,8 @@ def score(
     run : Run or path, optional
         The bank's published run when not given.
     out : path, optional
-        A folder to write ``loans.parquet``, ``customers.parquet`` and ``offers.parquet`` to, all three or none.
+        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet`` and the record of each decision
+        to, all or none.
     customers : sequence of str, optional
         Look at these only.
     progress : callable, optional
@@ -123,9 +126,10 @@ def score(
         tell("making every customer's facts" if customers is None else "making the customer's facts")
         rooms, name = Rooms.of(found), source.name
         scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
+        rests_on = basis(source, found) if rooms.classifier is not None else None
     if out is not None:
         tell("writing the scores")
-        _write(scores, name, Path(out))
+        _write(scores, name, rests_on, Path(out))
     return scores
 
 
@@ -217,7 +221,7 @@ def _no_loans() -> pd.DataFrame:
 
 def _check_out(out: Path) -> None:
     """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
+    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
     others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
     if others or (out.exists() and not out.is_dir()):
         raise UsageError(
@@ -227,9 +231,12 @@ def _check_out(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _write(scores: Scores, bank: str, out: Path) -> None:
+def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None:
     """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
     with new_folder(out, replace=True) as folder:
         for name, table in scores.tables().items():
             write_table(table, folder / f"{name}.parquet")
+        if rests_on is not None:
+            with (folder / RECORDS).open("w", encoding="utf-8") as lines:
+                lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
         (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
