@@ -39,6 +39,8 @@ class Split:
     """Rows in no slice, counted by reason."""
     groups: NDArray[np.intp] | None = None
     """The customer of each row as a number (all rows, not only those kept); rows of one customer stay together."""
+    windows: tuple[tuple[Rows, Rows], ...] = ()
+    """Earlier pairs of rows to learn from and rows after them, the oldest first; the last is (train, valid)."""
 
     def to_dict(self) -> dict[str, object]:
         """Plain JSON: sizes rather than rows."""
@@ -153,6 +155,7 @@ def out_of_time(
     for name, rows, least in (("training", train, min_bads), ("validation", valid, 10), ("test", test, min_bads)):
         if short := _short(truth, rows, least):
             return f"the {name} slice would hold {short}, and {least} are needed"
+    windows = _windows(truth, when, ready, codes, train, min_bads)
     first, last = _day(when[test].min()), _day(when[test].max())
     banner = f"Out of time: tested on loans applied for from {first:%d %B %Y} to {last:%d %B %Y}, after all training."
     return Split(
@@ -160,7 +163,22 @@ def out_of_time(
         np.flatnonzero(refit), valid_from=_day(valid_from), test_from=_day(test_from),
         returning=np.flatnonzero(early & ~refit), dropped={reason: n for reason, n in dropped.items() if n},
         groups=None if groups is None else np.asarray(groups),
+        windows=(*windows, (np.flatnonzero(train), np.flatnonzero(valid))),
     )  # fmt: skip
+
+
+def _windows(
+    truth: NDArray[np.bool_], when: Moments, ready: Moments, codes: NDArray[np.intp], train: NDArray[np.bool_], least: int
+) -> list[tuple[Rows, Rows]]:
+    """Cut the training rows at two earlier dates the same way: learn before, hold out until the next cut."""
+    cuts = [_cut(when[train], share) for share in (0.5, 0.75)]
+    found = []
+    for start, stop in zip(cuts, [cuts[1], when[train].max() + 1], strict=True):
+        held = train & (when >= start) & (when < stop)
+        learn = train & (when < start) & (ready < start) & ~np.isin(codes, codes[held])
+        if not _short(truth, learn, least) and not _short(truth, held, 10):
+            found.append((np.flatnonzero(learn), np.flatnonzero(held)))
+    return found
 
 
 def _ready(truth: NDArray[np.bool_], when: Moments, known: Moments) -> Moments:

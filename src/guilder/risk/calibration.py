@@ -45,12 +45,14 @@ class Calibrator:
         self.method = method
         self.slope, self.intercept = 1.0, shift if method == "prior" else 0.0
         self.low_slope = 1.0
+        self.error = 0.0
         self.knots, self.values = np.zeros(0), np.zeros(0)
 
     def fit(self, raw: Floats, y: NDArray[np.intp]) -> Self:
         """Learn the curve from held-out log-odds and their outcomes."""
         if self.method == "sigmoid":
             self.slope, self.intercept = platt(raw, y)
+            self.error = _slope_error(raw, self.probabilities(raw))
         elif self.method == "temperature":
             self.slope = _bounded(raw[:, None], y, level=False)[0]
         elif self.method == "beta":
@@ -59,6 +61,27 @@ class Calibrator:
             stairs = IsotonicRegression(out_of_bounds="clip").fit(raw, y)
             self.knots = np.asarray(stairs.X_thresholds_, dtype=np.float64)
             self.values = log_odds(stairs.y_thresholds_)
+        return self
+
+    def grown(self, fewer: Calibrator, share: float, share_fewer: float) -> Self:
+        """Carry a line to the rows it will be used with: it was learned of models that saw only a share of them.
+
+        A learner that remembers rows tells more apart with more of them, so its log-odds spread further and need
+        less damping. The line moves with the logarithm of the rows: two sizes give its step, and one step more leads
+        to all rows. Nothing moves where the two slopes do not clearly differ.
+
+        Parameters
+        ----------
+        fewer : Calibrator
+            Fitted the same way of models that saw ``share_fewer`` of the rows.
+        share, share_fewer : float
+            Shares of all rows, ``share_fewer`` < ``share`` < 1.
+        """
+        apart = self.slope - fewer.slope
+        if {self.method, fewer.method} == {"sigmoid"} and apart > 2 * np.hypot(self.error, fewer.error):
+            step = np.log(1 / share) / np.log(share / share_fewer)
+            self.intercept += step * (self.intercept - fewer.intercept)
+            self.slope += step * apart
         return self
 
     def log_odds(self, raw: Floats) -> Floats:
@@ -96,6 +119,13 @@ def choose_calibration(
         losses[method] = float(row_log_loss(y, p).mean())
     best = min(CURVES, key=lambda method: losses[method])
     return best if losses[best] < losses["sigmoid"] * (1 - _WORTH) else "sigmoid"
+
+
+def _slope_error(raw: Floats, p: Floats) -> float:
+    """Standard error of the slope of a logistic line: from the inverse of its information matrix."""
+    curve = p * (1 - p)
+    spread = float(curve @ raw**2 - (curve @ raw) ** 2 / max(curve.sum(), 1e-12))
+    return float(1 / np.sqrt(max(spread, 1e-12)))
 
 
 def _ends(raw: Floats) -> Floats:

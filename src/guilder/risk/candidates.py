@@ -1,10 +1,10 @@
-"""Candidates: every learner with every balancing, fitted once on train and measured on the validation slice."""
+"""Candidates: every learner with every balancing, measured on rows they have not seen, and the choice among them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,40 +16,99 @@ from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.discrimination import ks_cut_off
 from guilder.evaluation.intervals import Figure
 from guilder.risk.balancing import BALANCINGS
+from guilder.risk.boosters import EXTRAS
 from guilder.risk.calibration import Calibrator
-from guilder.risk.classifier import folds
-from guilder.risk.learners import LEARNERS, fit_pipeline, raw_log_odds
+from guilder.risk.classifier import ENSEMBLE, folds
+from guilder.risk.ensemble import fit_weights
+from guilder.risk.learners import LEARNERS
 from guilder.risk.measures import measure, to_dict
+from guilder.risk.settings import Settings
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
 Progress = Callable[[str], None]
+
+ORDER = (*LEARNERS, *EXTRAS)
+"""Learners, the simplest first; then those of the caller's own, then the ensemble."""
+CROSS = 5
+"""Parts of the held-out rows: each is calibrated by the others."""
+LIGHTEST = 0.03
+"""A part of an ensemble that counts less than this share of all is left out."""
+CLOSE = 0.005
+"""Candidates within this share of the lowest log loss, and within its standard error, count as equal to it."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is to be fitted: a learner with its settings and balancing, or an ensemble of such."""
+
+    learner: Any
+    balancing: str = "none"
+    settings: Settings = field(default_factory=dict)
+    parts: tuple[Spec, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The learner's name, or its class."""
+        return self.learner if isinstance(self.learner, str) else type(self.learner).__name__
+
+    @property
+    def simplicity(self) -> tuple[int, int]:
+        """A number to sort by, the simplest first."""
+        if self.learner == ENSEMBLE:
+            return BALANCINGS.index(self.balancing), len(ORDER) + 1
+        place = ORDER.index(self.learner) if isinstance(self.learner, str) else len(ORDER)
+        return BALANCINGS.index(self.balancing), place
+
+    @property
+    def key(self) -> str:
+        """A text that tells it from every other."""
+        return repr(sorted(self.to_dict().items()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        parts = [one.to_dict() for one in self.parts]
+        made = {"learner": self.name, "balancing": self.balancing, "settings": dict(self.settings)}
+        return made | ({"parts": parts} if parts else {})
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One learner with one balancing, and its PDs on the validation slice before and after calibration."""
+    """One specification and its PDs on rows it has not seen, before and after calibration."""
 
-    learner: str
-    balancing: str
-    raw_p: Floats
+    spec: Spec
+    raw: Floats
+    """Log-odds."""
     p: Floats
-    raw: Mapping[str, Figure]
-    calibrated: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+    after: Mapping[str, Figure]
+    rows: int
+
+    @property
+    def learner(self) -> str:
+        """The learner's name."""
+        return self.spec.name
+
+    @property
+    def balancing(self) -> str:
+        """What was done about few bads."""
+        return self.spec.balancing
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; ``seconds`` is for a caller with a clock to fill, this room has none."""
         return {
-            "learner": self.learner, "balancing": self.balancing, "seconds": None,
-            "raw": to_dict(self.raw), "calibrated": to_dict(self.calibrated),
+            **self.spec.to_dict(), "seconds": None, "rows": self.rows,
+            "raw": to_dict(self.before), "calibrated": to_dict(self.after),
         }  # fmt: skip
 
     def chart(self) -> dict[str, Any]:
         """The line the report draws about what balancing did to the level of the PD."""
-        raw, fair = self.raw, self.calibrated
+        raw, fair = self.before, self.after
         return {
             "learner": self.learner, "balancing": self.balancing,
             "auc": fair["auc"].value, "pr_auc": fair["pr_auc"].value,
             "brier_raw": raw["brier"].value, "brier": fair["brier"].value,
+            "log_loss_raw": raw["log_loss"].value, "log_loss": fair["log_loss"].value,
             "mean_p_raw": raw["mean_p"].value, "mean_p": fair["mean_p"].value,
             "observed": fair["observed_rate"].value,
         }  # fmt: skip
@@ -64,37 +123,45 @@ class Slice:
     groups: NDArray[np.intp] | None = None
 
 
-def try_candidates(
-    train: Slice,
-    valid: Slice,
-    learners: Sequence[str],
-    balancings: Sequence[str],
-    *,
-    monotone: Mapping[str, int] | None,
-    cut_off: float | None,
-    random_state: int,
-    progress: Progress,
-) -> list[Candidate]:
-    """Fit the grid. Each candidate's own best cut-off (KS) on these rows is used where the bank sets none."""
-    found = []
-    y = valid.y
-    halves = folds(y, valid.groups, 2, random_state)
-    for learner in sorted(learners, key=LEARNERS.index):
-        for balancing in sorted(balancings, key=BALANCINGS.index):
-            progress(f"Training {learner}, balancing {balancing}")
-            fitted = fit_pipeline(
-                train.X, train.y, learner, balancing, monotone=monotone, random_state=random_state
-            )
-            raw = raw_log_odds(fitted, valid.X)
-            scores = {"raw": np.asarray(expit(raw)), "calibrated": cross_calibrate(raw, y, halves)}
-            offs = {name: ks_cut_off(y, p) if cut_off is None else cut_off for name, p in scores.items()}
-            figures, _ = measure(y, scores, offs, groups=valid.groups, random_state=random_state)
-            found.append(
-                Candidate(
-                    learner, balancing, scores["raw"], scores["calibrated"], figures["raw"], figures["calibrated"]
-                )
-            )
-    return found
+@dataclass(frozen=True)
+class Panel:
+    """Rows that candidates are judged on, and how."""
+
+    held: Slice
+    parts: Sequence[tuple[Rows, Rows]]
+    cut_off: float | None
+    random_state: int
+
+    @classmethod
+    def of(cls, held: Slice, cut_off: float | None, random_state: int) -> Panel:
+        """Divide the rows so that each part can be calibrated by the others, customers whole."""
+        return cls(held, folds(held.y, held.groups, CROSS, random_state), cut_off, random_state)
+
+    def judge(self, spec: Spec, raw: Floats) -> Candidate:
+        """Measure one candidate. Its own best cut-off (KS) on these rows is used where the bank sets none."""
+        scores = {"raw": np.asarray(expit(raw)), "calibrated": cross_calibrate(raw, self.held.y, self.parts)}
+        return self._measured(spec, raw, scores)
+
+    def together(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Judge the ensemble of these, or of those among them that count; None where one alone does."""
+        raw = np.column_stack([one.raw for one in candidates])
+        weights, _ = fit_weights(raw, self.held.y)
+        kept = np.flatnonzero(weights >= LIGHTEST * weights.sum())
+        if len(kept) < 2:
+            return None
+        blended = np.zeros(len(raw))
+        for learn, rest in self.parts:
+            part, level = fit_weights(raw[np.ix_(learn, kept)], self.held.y[learn])
+            blended[rest] = raw[np.ix_(rest, kept)] @ part + level
+        spec = Spec(ENSEMBLE, parts=tuple(candidates[place].spec for place in kept.tolist()))
+        p = np.asarray(expit(blended))
+        return self._measured(spec, blended, {"raw": p, "calibrated": p})
+
+    def _measured(self, spec: Spec, raw: Floats, scores: Mapping[str, Floats]) -> Candidate:
+        y = self.held.y
+        offs = {name: ks_cut_off(y, p) if self.cut_off is None else self.cut_off for name, p in scores.items()}
+        figures, _ = measure(y, scores, offs, groups=self.held.groups, random_state=self.random_state)
+        return Candidate(spec, raw, scores["calibrated"], figures["raw"], figures["calibrated"], len(y))
 
 
 def cross_calibrate(
@@ -108,29 +175,27 @@ def cross_calibrate(
 
 
 def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, str]:
-    """Choose the simplest candidate whose log loss is within one standard error of the best, and say why.
+    """Choose the candidate of least log loss, or a simpler one that is as good, and say why.
 
-    The standard error is that of the paired difference of row losses. Simpler is: no balancing before class weights
-    before SMOTE, then logistic before forest before boosting.
+    As good is: within one standard error of the paired difference of row losses, and within half a percent of the
+    loss itself, for on few rows the error alone would call everything equal. Simpler is: no balancing before class
+    weights before SMOTE, then logistic, scorecard, forest, boosting, and the ensemble last.
     """
     loss = [row_log_loss(y, one.p) for one in candidates]
     best = min(range(len(candidates)), key=lambda place: float(loss[place].mean()))
+    lowest = float(loss[best].mean())
 
     def tied(place: int) -> bool:
         gap = loss[place] - loss[best]
-        return float(gap.mean()) <= float(gap.std()) / math.sqrt(len(gap))
+        return float(gap.mean()) <= min(float(gap.std()) / math.sqrt(len(gap)), CLOSE * lowest)
 
-    order = sorted(
-        (BALANCINGS.index(one.balancing), LEARNERS.index(one.learner), place)
-        for place, one in enumerate(candidates)
-        if tied(place)
-    )
-    champion, leader = candidates[order[0][2]], candidates[best]
-    own = float(loss[order[0][2]].mean())
-    why = f"log loss {own:.4f} on the validation slice, calibrated"
+    order = sorted((one.spec.simplicity, place) for place, one in enumerate(candidates) if tied(place))
+    champion, leader = candidates[order[0][1]], candidates[best]
+    own = float(loss[order[0][1]].mean())
+    why = f"log loss {own:.4f} on held-out rows, calibrated"
     if champion is leader:
         return champion, f"lowest {why}"
     return champion, (
-        f"{why}; {leader.learner} with {leader.balancing} has {float(loss[best].mean()):.4f}, "
-        "which is within one standard error, and the simpler candidate is taken"
+        f"{why}; {leader.learner} with {leader.balancing} has {lowest:.4f}, "
+        "which is within one standard error and half a percent, and the simpler candidate is taken"
     )

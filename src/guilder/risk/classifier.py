@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 ENSEMBLE = "ensemble"
 PARTS = ("logistic", "forest", "boosting")
 """What an ensemble is made of unless it is told."""
+ENOUGH = 2000
+"""Rows from which the calibration can tell how it moves with their number."""
 
 TRUSTED_TYPES: tuple[str, ...] = (
     "guilder.risk.boosters.Booster",
@@ -163,8 +165,10 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         models = [self._learned(X, codes, seen, spec, seed) for spec in specs]
         needed = len(specs) > 1 or self.calibration not in ("none", "prior")
         if held is None and needed:
-            held = self._hold_out(X, codes, who, seen, models, seed)
+            held = self._hold_out(X, codes, who, seen, models, self.cv, seed)
         self._assemble(models, np.zeros((len(codes), 1)) if held is None else held, codes, who, seed)
+        if self.calibrator_.method == "sigmoid" and self._remembers() and len(seen) >= ENOUGH:
+            self._grow(X, codes, who, seen, models, seed)
         self.centre_ = self._centre(_rows(X, seen))
         self.base_rate_ = float(codes.mean())
         return self
@@ -183,11 +187,12 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )  # fmt: skip
 
     def _hold_out(
-        self, X: Any, codes: NDArray[np.intp], who: Any, seen: NDArray[np.intp], models: list[Pipeline], seed: int
+        self, X: Any, codes: NDArray[np.intp], who: Any, seen: NDArray[np.intp], models: list[Pipeline], parts: int,
+        seed: int,
     ) -> Floats:
         """Score every row by models that have not seen it; those of no learner's by the final ones."""
         raw = np.zeros((len(codes), len(models)))
-        for train, rest in folds(codes[seen], None if who is None else who[seen], self.cv, seed):
+        for train, rest in folds(codes[seen], None if who is None else who[seen], parts, seed):
             for place, spec in enumerate(self._specs()):
                 part = self._learned(X, codes, seen[train], spec, seed)
                 raw[seen[rest], place] = raw_log_odds(part, _rows(X, seen[rest]))
@@ -195,6 +200,19 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(unseen):
             raw[unseen] = np.column_stack([raw_log_odds(model, _rows(X, unseen)) for model in models])
         return raw
+
+    def _remembers(self) -> bool:
+        """Say whether a learner here can tell rows it has seen from others; a line cannot."""
+        return any(spec[0] not in ("logistic", "scorecard") for spec in self._specs())
+
+    def _grow(
+        self, X: Any, codes: NDArray[np.intp], who: Any, seen: NDArray[np.intp], models: list[Pipeline], seed: int
+    ) -> None:
+        """Carry the calibration from models of most rows to the model of all, by what models of half of them need."""
+        half = self._hold_out(X, codes, who, seen, models, 2, seed)
+        blend = self.pipeline_
+        raw = half @ blend.weights + blend.intercept if isinstance(blend, Ensemble) else half[:, 0]
+        self.calibrator_.grown(Calibrator("sigmoid").fit(raw[seen], codes[seen]), 1 - 1 / self.cv, 0.5)
 
     def _assemble(self, models: list[Pipeline], held: Floats, codes: NDArray[np.intp], who: Any, seed: int) -> None:
         if len(models) > 1:

@@ -13,12 +13,15 @@ from numpy.typing import ArrayLike, NDArray
 from guilder.errors import ModelError
 from guilder.evaluation.leakage import suspicions
 from guilder.evaluation.splits import LEAST, Split
-from guilder.risk.balancing import BALANCINGS
+from guilder.risk.balancing import USUAL
 from guilder.risk.bands import band_table
-from guilder.risk.candidates import Progress, Slice, choose, try_candidates
+from guilder.risk.boosters import installed
+from guilder.risk.candidates import Candidate, Progress, Slice, Spec, choose
 from guilder.risk.classifier import DefaultClassifier, signs_of
 from guilder.risk.columns import is_category
+from guilder.risk.contest import Contest, Search, grid, turns
 from guilder.risk.curves import curves
+from guilder.risk.ensemble import Ensemble
 from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
@@ -27,6 +30,36 @@ from guilder.risk.verdict import Outcome, measure_test
 FOLDS = 3
 """Folds that calibrate the champion: enough rows each, and half the time of five."""
 IMPORTANCE_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that was known before the test: rows to learn from, then rows for the level only; and what scored them."""
+
+    rows: Slice
+    learners: int
+    """How many rows, the first ones, learners may see."""
+    finalists: Sequence[Candidate]
+    judged: NDArray[np.intp]
+    """Row numbers that the finalists were judged on."""
+
+    def refit(self, spec: Spec, signs: dict[str, int], cut_off: float, random_state: int) -> DefaultClassifier:
+        """Fit a specification on these rows."""
+        model = DefaultClassifier(
+            spec.learner, spec.balancing, calibration="auto", cv=FOLDS, monotone=signs or None, cut_off=cut_off,
+            settings=spec.settings or None, parts=[(one.learner, one.settings) for one in spec.parts] or None,
+            random_state=random_state,
+        )  # fmt: skip
+        learn = np.arange(len(self.rows.y)) < self.learners
+        return model.fit(self.rows.X, self.rows.y, groups=self.rows.groups, learn=learn, held=self._held(spec))
+
+    def _held(self, spec: Spec) -> NDArray[np.float64] | None:
+        """Log-odds of all rows by models that have not seen them, where the folds of the contest were of all rows."""
+        scored = {one.spec.key: one.raw for one in self.finalists}
+        wanted = [one.key for one in spec.parts or (spec,)]
+        if len(self.judged) < len(self.rows.y) or not set(wanted) <= set(scored):
+            return None
+        return np.column_stack([scored[key] for key in wanted])
 
 
 @dataclass(frozen=True)
@@ -45,10 +78,11 @@ def compare(
     y: ArrayLike,
     split: Split,
     *,
-    learners: Sequence[str] = LEARNERS,
-    balancings: Sequence[str] = BALANCINGS,
+    learners: Sequence[Any] | None = None,
+    balancings: Sequence[str] = USUAL,
     monotone: Mapping[str, int | str] | None = None,
     policy: Policy | None = None,
+    search: Search | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> RiskResult:
@@ -62,12 +96,16 @@ def compare(
         1 is a bad, 0 a good.
     split : Split
         Rows of each slice, and the customers, who are held out and resampled whole.
-    learners, balancings : sequence of str
-        The grid.
+    learners : sequence of str or classifier, optional
+        All of the core, and the boosters of other packages that are installed, when not given.
+    balancings : sequence of str
+        What each is tried with. Learners without balancing are put together too, as one more candidate.
     monotone : mapping of fact to "increasing", "decreasing", +1 or -1, optional
         Direction in which the PD may move as the fact grows.
     policy : Policy, optional
         The bank's own rule for the cut-off; its profit is counted on the fact ``amount`` where there is one.
+    search : Search, optional
+        Looks for better settings while there is time; none when not given.
     random_state : int
         Seed of everything.
     progress : callable, optional
@@ -84,39 +122,38 @@ def compare(
     lent = amounts(X)
     X, dropped = drop_empty(X, split.train)
     signs = {fact: sign for fact, sign in signs_of(monotone).items() if fact in X.columns}
-    train, valid, seen, test = (
-        _cut(X, truth, split.groups, rows) for rows in (split.train, split.valid, split.refit, split.test)
+    seen, test = (_cut(X, truth, split.groups, rows) for rows in (split.refit, split.test))
+    contest = Contest(
+        X, truth, split.groups, turns(split, truth, random_state), signs, policy.cut_off, random_state, tell
     )
-    candidates = try_candidates(
-        train, valid, learners, balancings,
-        monotone=signs, cut_off=policy.cut_off, random_state=random_state, progress=tell,
-    )  # fmt: skip
-    champion, why = choose(candidates, valid.y)
-    cut_off = choose_cut_off(policy, valid.y, champion.p)
+    candidates = contest.run(grid(learners or (*LEARNERS, *installed()), balancings), search)
+    judged, rows = contest.part(contest.held()), contest.held()
+    finalists = [one for one in candidates if one.rows == len(rows)]
+    champion, why = choose(finalists, judged.y)
+    cut_off = choose_cut_off(policy, judged.y, champion.p)
 
-    known = _cut(X, truth, split.groups, np.r_[split.refit, split.returning])
+    known = Known(_cut(X, truth, split.groups, np.r_[split.refit, split.returning]), len(seen.y), finalists, rows)
 
-    def refit(learner: str, balancing: str) -> DefaultClassifier:
-        tell(f"Refitting and calibrating {learner}, balancing {balancing}")
-        model = DefaultClassifier(
-            learner, balancing, cv=FOLDS, monotone=signs or None, cut_off=cut_off.p, random_state=random_state
-        )
-        return model.fit(known.X, known.y, groups=known.groups, learn=np.arange(len(known.y)) < len(seen.y))
+    def refit(spec: Spec) -> DefaultClassifier:
+        tell(f"Refitting and calibrating {spec.name}, balancing {spec.balancing}")
+        return known.refit(spec, signs, cut_off.p, random_state)
 
-    final = refit(champion.learner, champion.balancing)
-    plain = champion.learner == "logistic" and champion.balancing == "none"
-    challenger = final if plain else refit("logistic", "none")
+    final = refit(champion.spec)
+    plain = Spec("logistic")
+    challenger = final if champion.spec == plain else refit(plain)
     tell("Measuring the champion on the test slice, once")
     found = measure_test(final, challenger, test, cut_off.p, random_state)
-    chosen_on = Book(valid.y, champion.p, lent[split.valid], valid.groups)
+    chosen_on = Book(judged.y, champion.p, lent[rows], judged.groups)
     tested = Book(test.y, found.p, lent[split.test], test.groups)
     metrics: dict[str, Any] = {
         "rows": len(truth), "bads": int(truth.sum()), "split": split.to_dict(),
         "facts": X.shape[1], "dropped_facts": dropped,
         "candidates": [one.to_dict() for one in candidates],
         "champion": {
-            "learner": champion.learner, "balancing": champion.balancing, "calibration": final.calibration, "why": why,
+            **champion.spec.to_dict(), "calibration": final.calibrator_.method, "why": why,
+            **({"weights": final.pipeline_.weights.tolist()} if isinstance(final.pipeline_, Ensemble) else {}),
         },
+        "search": None if search is None else {"tried": search.tried, "stopped_by_time": search.stopped},
         **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p, policy.edges),
         "policy": policy_figures(policy, cut_off.p, chosen_on, tested, random_state),
         "warnings": [*leaks(seen), *found.warnings(champion)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 
@@ -69,9 +70,8 @@ def settings_of(learner: str, rows: int, given: Settings | None) -> dict[str, fl
     return known | dict(given or {})
 
 
-def draw(learner: str, rng: np.random.Generator) -> dict[str, float] | None:
-    """Draw settings to try; None where a learner has nothing to set."""
-    space = _SPACE.get(learner)
-    if space is None:
-        return None
-    return {name: float(rng.choice(choices)) for name, choices in space.items()}
+def draw(learner: str, count: int, rng: np.random.Generator) -> list[dict[str, float]]:
+    """Draw settings to try, no two the same; fewer where a learner has fewer, none where it has nothing to set."""
+    space = _SPACE.get(learner, {})
+    every = [dict(zip(space, values, strict=True)) for values in product(*space.values())] if space else []
+    return [every[place] for place in rng.permutation(len(every))[:count].tolist()]

@@ -58,7 +58,7 @@ class Outcome:
             )
         if area.holds(0.5):
             found.append("the AUC's interval holds 0.5: the model is not to be used")
-        before = chosen.calibrated["auc"].value
+        before = chosen.after["auc"].value
         if before > area.high:
             found.append(
                 f"the AUC was {before:.3f} on validation and is {area.value:.3f} on the test: "
