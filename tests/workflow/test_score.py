@@ -35,7 +35,8 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
     assert made.loans["p_default"].between(0, 1).all()
     assert set(made.loans["decision"]) <= {"approve", "refer", "decline"}
     assert list(made.loans.columns) == [
-        "loan_id", "customer_id", "p_default", "band", "decision", "reason_1", "reason_2", "reason_3", "reason_4",
+        "loan_id", "customer_id", "p_default", "p_default_lifetime", "lifetime_months", "band", "decision",
+        "reason_1", "reason_2", "reason_3", "reason_4",
     ]  # fmt: skip
     assert made.loans["reason_1"].notna().mean() > 0.9
 

@@ -16,6 +16,7 @@ from guilder.features.loans import burdens
 from guilder.features.vocabulary import vocabulary
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
 from guilder.workflow.policy import policy_in
+from guilder.workflow.term import term_structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,8 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     progress("making the facts of each loan, as known when it was applied for")
     words = vocabulary(bank.tables.get("transactions"), parts.valid_from or bank.as_of)
     how = recipe(bank, words)
-    facts = make_facts(loan_tables(bank, how), loan_spine(bank.tables["loans"]), how).loc[known["row"]]
+    made = make_facts(loan_tables(bank, how), loan_spine(bank.tables["loans"]), how)
+    facts = made.loc[known["row"]]
     dated = _calendar(facts, known["as_of"], parts)
     facts = facts.drop(columns=list(dated))
     result = compare(
@@ -129,6 +131,9 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result.metrics["split"]["immature"] = int(counts.get("immature", 0))
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
+    progress("finding out when loans default")
+    curve = term_structure(bank, every, made, known, parts, result.classifier, policy_in(settings).edges)
+    result.metrics["term_structure"], result.figures["term_structure"] = curve.metrics, curve.figures
     return TrainedRisk(result, known.reset_index(drop=True), facts, parts, how)
 
 

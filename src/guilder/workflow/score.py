@@ -15,6 +15,7 @@ from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,13 +38,16 @@ class Rooms:
     policy: Any = None
     segmenter: Any = None
     recommender: Any = None
+    term: Any = None
 
     @classmethod
     def of(cls, run: Run) -> Rooms:
         """Read a run's models; each file is checked before it is parsed."""
         has = {name: run.model(name) for name in run.models}
         how = Recipe.from_dict(run.manifest["recipe"])
-        return cls(how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"))
+        return cls(
+            how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"), term_of(run.metrics)
+        )
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Scores:
     Parameters
     ----------
     loans : DataFrame
-        loan_id, customer_id, p_default, band, decision, reason_1 … reason_4; one row per loan without an outcome.
+        loan_id, customer_id, p_default, p_default_lifetime, lifetime_months, band, decision, reason_1 … reason_4; one
+        row per loan without an outcome.
     customers : DataFrame
         customer_id, segment, segment_name, p_default_<product>; one row per customer.
     offers : DataFrame
@@ -169,6 +174,7 @@ def apply(
     if rooms.classifier is not None and "loans" in bank.tables:
         progress("scoring loans without an outcome")
         loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
+    loans = with_lifetime(bank, loans, rooms.term)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
     p_default = asked = None
     if usual is not None and len(usual) and len(facts):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
 
 from guilder.workflow.facts import collect
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from guilder.evaluation.splits import Split
     from guilder.risk.classifier import DefaultClassifier
     from guilder.risk.term import DatedLoans, TermResult
+    from guilder.risk.term_structure import TermStructure
     from guilder.source.bank import Bank
 
 
@@ -111,3 +114,28 @@ def _dated(bank: Bank, every: pd.DataFrame, p: pd.Series[float]) -> tuple[DatedL
     )  # fmt: skip
     left_out = {"a default without a date": int(undated.sum()), "outcome not known": int(unknown.sum())}
     return made, {reason: many for reason, many in left_out.items() if many}
+
+
+def term_of(metrics: Mapping[str, Any]) -> TermStructure | None:
+    """Read the curve out of a run's figures; None where it has none."""
+    from guilder.risk.term_structure import TermStructure
+
+    curve = metrics.get("risk", {}).get("term_structure", {}).get("curve")
+    return TermStructure.from_dict(curve) if curve else None
+
+
+def with_lifetime(bank: Bank, scored: pd.DataFrame, structure: TermStructure | None) -> pd.DataFrame:
+    """Add ``p_default_lifetime`` and ``lifetime_months``, missing where there is no curve or no term."""
+    import numpy as np
+    import pandas as pd
+
+    chance = months = np.full(len(scored), np.nan)
+    if structure is not None and len(scored) and "term_months" in bank.tables["loans"].collect_schema().names():
+        loans = bank.tables["loans"].select("loan_id", term=nw.col("term_months").cast(nw.Float64))
+        term = collect(loans, "loan_id").set_index("loan_id")["term"].loc[scored["loan_id"]]
+        chance, months = structure.lifetime(scored["p_default"], term)
+    place = list(scored.columns).index("p_default") + 1
+    made = scored.copy()
+    made.insert(place, "p_default_lifetime", pd.Series(chance, index=scored.index, dtype="float64"))
+    made.insert(place + 1, "lifetime_months", pd.Series(months, index=scored.index).astype("Int64"))
+    return made

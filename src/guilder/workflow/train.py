@@ -23,6 +23,7 @@ from guilder.workflow.policy import policy_of
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
+from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
 
 if TYPE_CHECKING:
@@ -194,7 +195,10 @@ def _summary(
             result = part.result if isinstance(part, TrainedRisk) else part
             metrics[name], figures[name] = result.metrics, result.figures
     models = trained.models()
-    rooms = Rooms(trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"))
+    rooms = Rooms(
+        trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"),
+        term_of(metrics),
+    )  # fmt: skip
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
