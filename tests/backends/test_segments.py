@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -140,6 +141,30 @@ def test_ties_go_to_the_first_segment_in_every_engine(
     in_sql = con.sql(assignment_sql(plan)).df().set_index("customer_id").loc[frame["customer_id"], "segment"].tolist()
     assert collected(assign(in_duckdb(frame), plan), frame)["segment"].tolist() == wanted
     assert in_sql == wanted
+
+
+@ENGINES
+def test_a_segment_may_measure_distance_its_own_way(engine: Engine) -> None:
+    random = np.random.default_rng(5)
+    centres, metrics, offsets = random.normal(size=(3, 3)), np.triu(random.normal(size=(3, 3, 3))), [0.0, 0.5, 0.2]
+    groups = tuple(
+        Group(f"S{place + 1}", "", tuple(centres[place]), tuple(map(tuple, metrics[place])), offsets[place])
+        for place in range(3)
+    )
+    plan = replace(plain_plan([tuple(centres[0])]), groups=groups)
+    points = random.uniform(-2, 2, (300, 3))
+    frame = pd.DataFrame(points, columns=["f0", "f1", "f2"]).assign(customer_id=[str(row) for row in range(300)])
+    squared = np.stack(
+        [np.square((points - c) @ m).sum(axis=1) + o for c, m, o in zip(centres, metrics, offsets, strict=True)]
+    )
+    wanted = [f"S{place + 1}" for place in np.round(squared, 9).argmin(axis=0)]
+    found = collected(assign(engine(frame), plan), frame)
+    assert found["segment"].tolist() == wanted
+    assert np.allclose(found["distance"].astype(float), np.sqrt(squared.min(axis=0)))
+    con = duckdb.connect()
+    con.register("facts", frame)
+    in_sql = con.sql(assignment_sql(plan)).df().set_index("customer_id").loc[frame["customer_id"]]
+    assert in_sql["segment"].tolist() == wanted
 
 
 @ENGINES

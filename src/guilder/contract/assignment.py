@@ -54,11 +54,24 @@ class Scale:
 
 @dataclass(frozen=True)
 class Group:
-    """One segment and its centre on the ruler, in the order of the scales."""
+    """One segment and where it lies on the ruler, in the order of the scales."""
 
     id: str
     name: str
     centre: tuple[float, ...]
+    metric: tuple[tuple[float, ...], ...] = ()
+    """Rows of a matrix: the squared distance is the squared length of (x - centre) · metric; Euclidean when empty."""
+    offset: float = 0.0
+    """Added to the squared distance."""
+
+    def axes(self) -> list[dict[int, float]]:
+        """Give the directions along which the distance is measured: the weight of each fact that takes part."""
+        if not self.metric:
+            return [{place: 1.0} for place in range(len(self.centre))]
+        return [
+            {place: row[axis] for place, row in enumerate(self.metric) if row[axis] != 0.0}
+            for axis in range(len(self.metric))
+        ]
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,8 @@ class SegmentsFile(_Part):
     k_max: int = Field(default=8, ge=2)
     min_share: float = Field(default=0.03, ge=0, lt=1)
     min_customers: int = Field(default=20, ge=1)
+    min_shown: int = Field(default=10, ge=1)
+    """Of fewer customers nothing but their number is shown or exported."""
     names: dict[str, str] = {}
     dormant_days: int = Field(default=180, ge=1)
     new_days: int = Field(default=90, ge=1)

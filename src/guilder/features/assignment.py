@@ -7,7 +7,7 @@ from math import pi
 
 import narwhals as nw
 
-from guilder.contract.assignment import DECIMALS, Assignment, Condition, Derived, Rule, Scale
+from guilder.contract.assignment import DECIMALS, Assignment, Condition, Derived, Group, Rule, Scale
 from guilder.features.asof import Lazy
 from guilder.features.quotients import ratio
 
@@ -37,9 +37,8 @@ def assign(facts: Lazy, how: Assignment) -> Lazy:
     """
     placed = ruled(facts, how)
     squared = [f"squared_{place}" for place in range(len(how.groups))]
-    centres = [group.centre for group in how.groups]
     far = placed.with_columns(
-        *(_squared(centre).alias(name) for name, centre in zip(squared, centres, strict=True))
+        *(_squared(group).alias(name) for name, group in zip(squared, how.groups, strict=True))
     ).with_columns(nearest=nw.min_horizontal(*(nw.col(name).round(DECIMALS) for name in squared)))
     rule, nearest = nw.col("rule"), nw.col("nearest")
     hits = [nw.col(name).round(DECIMALS) == nearest for name in squared]
@@ -154,9 +153,14 @@ def _polynomial(factors: tuple[float, ...], t: nw.Expr) -> nw.Expr:
     return reduce(lambda total, factor: total * t + factor, reversed(factors[:-1]), nw.lit(factors[-1]))
 
 
-def _squared(centre: tuple[float, ...]) -> nw.Expr:
-    terms = [(nw.col(f"ruler_{place}") - each) for place, each in enumerate(centre)]
-    return reduce(lambda a, b: a + b, (each * each for each in terms), nw.lit(0.0))
+def _squared(group: Group) -> nw.Expr:
+    beside = [nw.col(f"ruler_{place}") - each for place, each in enumerate(group.centre)]
+    along = [_sum([beside[place] * weight for place, weight in axis.items()]) for axis in group.axes()]
+    return _sum([each * each for each in along]) + group.offset
+
+
+def _sum(terms: list[nw.Expr]) -> nw.Expr:
+    return reduce(lambda a, b: a + b, terms, nw.lit(0.0))
 
 
 def _first(hits: list[nw.Expr], words: list[str]) -> nw.Expr:

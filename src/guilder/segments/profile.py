@@ -1,4 +1,4 @@
-"""The profile of each segment: how large, how its usual customer looks, and how far from the bank's average."""
+"""The profile of each segment: how large, how its usual customer looks, and what sets it apart from the bank."""
 
 from __future__ import annotations
 
@@ -9,13 +9,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from guilder.segments.derived import CATEGORY, SUFFIX
+from guilder.segments.effects import cliffs_delta
 from guilder.segments.facts import kind_of
+from guilder.segments.rfm import PARTS, rfm
 from guilder.segments.transforms import guess_kind, learn_ruler
 
 Floats = NDArray[np.float64]
 
+TOP_CATEGORIES = 3
+INFLOWS = ("money_in_365d", "money_in_all")
 
-def profile(facts: pd.DataFrame, customers: pd.DataFrame, order: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+
+def profile(
+    facts: pd.DataFrame,
+    customers: pd.DataFrame,
+    order: Sequence[tuple[str, str]],
+    *,
+    frame: pd.DataFrame | None = None,
+    min_shown: int = 1,
+) -> list[dict[str, Any]]:
     """Describe each segment by its customers.
 
     Parameters
@@ -26,12 +39,18 @@ def profile(facts: pd.DataFrame, customers: pd.DataFrame, order: Sequence[tuple[
         ``segment`` of the same customers, in the same order.
     order : sequence of (id, name)
         The segments to describe, in order; empty ones are described with missing medians.
+    frame : DataFrame, optional
+        All facts of the same customers: inflow, categories and recency, frequency and monetary scores come from it.
+    min_shown : int
+        Of a segment with fewer customers only the size is said: the median of a few is a person's own figure.
 
     Returns
     -------
     list of dict
-        ``segment``, ``name``, ``customers``, ``share``, ``medians`` (raw) and ``z``: how many standard deviations of
-        the bank the mean of the segment lies from the bank's, after the transform that tames the tails.
+        ``segment``, ``name``, ``customers``, ``share``, ``hidden`` (too few), ``share_of_inflow``, ``categories``,
+        ``rfm`` (median scores), ``medians`` (raw), ``effects`` (Cliff's delta against all others) and ``z``: how many
+        standard deviations of the bank the mean of the segment lies from the bank's, after the transform that tames
+        the tails.
     """
     raw = facts.to_numpy(dtype=np.float64)
     names = [str(name) for name in facts.columns]
@@ -39,20 +58,67 @@ def profile(facts: pd.DataFrame, customers: pd.DataFrame, order: Sequence[tuple[
     points = learn_ruler(raw, kinds).apply(raw)
     points[np.isnan(raw)] = np.nan  # a missing value says nothing about the average
     segment = customers["segment"].to_numpy()
+    beside = _Beside.of(frame) if frame is not None else None
     described = []
     for identity, name in order:
         mine = segment == identity
+        hidden = bool(mine.sum() < min_shown)
+        seen = np.zeros_like(mine) if hidden else mine
         described.append(
             {
                 "segment": identity,
                 "name": name,
                 "customers": int(mine.sum()),
                 "share": float(mine.mean()) if len(mine) else 0.0,
-                "medians": _by_name(names, _median(raw[mine])),
-                "z": _by_name(names, _mean(points[mine])),
+                "hidden": hidden,
+                **(beside.said_of(seen) if beside is not None else {}),
+                "medians": _by_name(names, _median(raw[seen])),
+                "effects": _by_name(names, [cliffs_delta(raw[:, place], seen) for place in range(len(names))]),
+                "z": _by_name(names, _mean(points[seen])),
             }
         )
     return described
+
+
+class _Beside:
+    """What a profile says beside the facts that are clustered on."""
+
+    def __init__(self, inflow: Floats | None, categories: dict[str, Floats], scores: pd.DataFrame | None) -> None:
+        self.inflow, self.categories, self.scores = inflow, categories, scores
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> _Beside:
+        inflow = next((_numbers(frame, name) for name in INFLOWS if name in frame.columns), None)
+        words = sorted(str(name) for name in frame.columns if str(name).startswith(CATEGORY))
+        categories = {name.removeprefix(CATEGORY).removesuffix(SUFFIX): _numbers(frame, name) for name in words}
+        return cls(inflow, categories, rfm(frame))
+
+    def said_of(self, mine: NDArray[np.bool_]) -> dict[str, Any]:
+        """Share of the bank's inflow, the top categories of spending, and the median scores of some customers."""
+        said: dict[str, Any] = {}
+        if self.inflow is not None:
+            total = float(np.nansum(np.sort(self.inflow)))
+            some = mine.any() and total > 0
+            said["share_of_inflow"] = float(np.nansum(np.sort(self.inflow[mine]))) / total if some else None
+        if self.categories:
+            said["categories"] = self._top(mine)
+        if self.scores is not None:
+            medians = [_median(self.scores.loc[mine, [part]].to_numpy(dtype=np.float64))[0] for part in PARTS]
+            said["rfm"] = _by_name(PARTS, medians)
+        return said
+
+    def _top(self, mine: NDArray[np.bool_]) -> list[dict[str, Any]]:
+        """The categories on which most is spent, as the mean of the customers' own shares; with the bank's beside."""
+        shares = {
+            word: (_mean(values[mine][:, None])[0], _mean(values[:, None])[0])
+            for word, values in self.categories.items()
+        }
+        known = sorted((-own, word) for word, (own, _) in shares.items() if own > 0)
+        return [{"category": word, "share": -own, "bank": shares[word][1]} for own, word in known[:TOP_CATEGORIES]]
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> Floats:
+    return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _median(values: Floats) -> list[float]:

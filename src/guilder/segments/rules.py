@@ -71,7 +71,7 @@ def apply_rules(frame: pd.DataFrame, *, dormant_days: int, new_days: int) -> NDA
     decided = np.full(len(frame), "", dtype=object)
     for rule in reversed(rules_of(map(str, frame.columns), dormant_days=dormant_days, new_days=new_days)):
         for each in rule.any_of:
-            decided[_holds(np.asarray(pd.to_numeric(frame[each.fact]), dtype=np.float64), each)] = rule.id
+            decided[holds(np.asarray(pd.to_numeric(frame[each.fact]), dtype=np.float64), each)] = rule.id
     return decided
 
 
@@ -83,8 +83,8 @@ def rule_name(rule: str, names: Mapping[str, str] | None) -> str:
     return given.get(rule, given.get(RULE_NAMES[rule], RULE_NAMES[rule]))
 
 
-def _holds(values: NDArray[np.float64], condition: Condition) -> NDArray[np.bool_]:
-    """Test each value; a missing one is neither below nor above."""
+def holds(values: NDArray[np.float64], condition: Condition) -> NDArray[np.bool_]:
+    """Test each value; a missing one is neither below nor above. Shape as given."""
     if condition.test == "missing":
         return np.asarray(np.isnan(values))
     if condition.test == "none":

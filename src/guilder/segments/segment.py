@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 
 from guilder.errors import DataError, ModelError
 from guilder.segments.facts import TOTALS, read_facts
-from guilder.segments.naming import segment_id
 from guilder.segments.pca import choose_points, learn_plane
 from guilder.segments.presets import BEHAVIOUR, preset_facts
 from guilder.segments.profile import profile
 from guilder.segments.rules import RULE_NAMES, apply_rules, rule_name
 from guilder.segments.segmenter import CustomerSegmenter
+from guilder.segments.silhouette import silhouette_widths
 
 Describe = Callable[[str], str]
+
+OUTLINE = 41
+"""Points by which the silhouette of a segment is drawn."""
 
 FEWEST = 2  # customers left to K-Means below which there is nothing to group
 
@@ -68,6 +71,7 @@ def segment(
     *,
     facts: str | Sequence[str] = BEHAVIOUR,
     declared: Sequence[str] = (),
+    min_shown: int = 1,
     describe: Describe = plain_words,
     progress: Callable[[str], None] | None = None,
     **settings: Unpack[Settings],
@@ -82,6 +86,8 @@ def segment(
         What to group by: "behaviour", "classic", "declared", or names: see `guilder.segments.presets.preset_facts`.
     declared : sequence of str
         The attributes of customers that the bank declared.
+    min_shown : int
+        Of a segment with fewer customers only the size is said.
     describe : callable
         Turns a fact's name into plain words, for the axes of the map.
     progress : callable, optional
@@ -118,10 +124,10 @@ def segment(
     if progress:
         progress(f"Describing {segmenter.k_} segments")
     customers = segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
-    order = [(segment_id(place), name) for place, name in enumerate(segmenter.names_)]
+    order = list(zip(segmenter.ids_, segmenter.names_, strict=True))
     order += [(rule, rule_name(rule, segmenter.names)) for rule, count in counts.items() if count]
     shown = read_facts(frame, [*chosen, *(name for name in TOTALS if name in frame.columns and name not in chosen)])
-    profiles = profile(shown, customers, order)
+    profiles = profile(shown, customers, order, frame=frame, min_shown=min_shown)
     return SegmentsResult(
         segmenter,
         customers,
@@ -130,6 +136,7 @@ def segment(
             "map": (drawn := _map(segmenter, grouped, describe)).pop("map"),
             **drawn,
             "profiles": profiles,
+            "bank": _plain([{str(name): float(shown[name].median()) for name in shown.columns}])[0],
             "choice": _plain(segmenter.candidates_),
         },
     )
@@ -184,7 +191,21 @@ def _map(segmenter: CustomerSegmenter, facts: pd.DataFrame, describe: Describe) 
         "map": {"x": placed[:, 0].tolist(), "y": placed[:, 1].tolist(), "segment": names.tolist()},
         "axes": list(plane.axes),
         "explained": list(plane.explained),
+        "loadings": {name: [float(each) for each in row]
+                     for name, row in zip(segmenter.facts_, np.round(plane.directions, 6), strict=True)},
+        "silhouettes": _silhouettes(segmenter, canonical),
     }
+
+
+def _silhouettes(segmenter: CustomerSegmenter, points: NDArray[np.float64]) -> dict[str, list[float]]:
+    """Silhouette widths on squared distances by segment: as many quantiles as draw the outline."""
+    labels = segmenter.nearest_centre(points)
+    widths = silhouette_widths(points, labels)
+    drawn = {place: widths[labels == place] for place in range(segmenter.k_)} if widths.size else {}
+    return {
+        segmenter.names_[place]: np.round(np.quantile(mine, np.linspace(0, 1, OUTLINE)), 4).tolist()
+        for place, mine in drawn.items() if mine.size
+    }  # fmt: skip
 
 
 def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

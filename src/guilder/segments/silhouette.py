@@ -9,6 +9,12 @@ Floats = NDArray[np.float64]
 
 
 def squared_silhouette(points: Floats, labels: NDArray[np.int64]) -> float:
+    """Return the mean of the `silhouette_widths`; NaN with fewer than two groups."""
+    widths = silhouette_widths(points, labels)
+    return float(widths.mean()) if widths.size else float("nan")
+
+
+def silhouette_widths(points: Floats, labels: NDArray[np.int64]) -> Floats:
     """Measure how much nearer points lie to their own group than to the next one, on squared Euclidean distance.
 
     Parameters
@@ -20,8 +26,8 @@ def squared_silhouette(points: Floats, labels: NDArray[np.int64]) -> float:
 
     Returns
     -------
-    float
-        The mean over points, from -1 to 1; NaN with fewer than two groups. A point alone in its group counts as 0.
+    ndarray of shape (n,)
+        From -1 to 1, 0 for a point alone in its group; empty with fewer than two groups.
 
     Notes
     -----
@@ -30,7 +36,7 @@ def squared_silhouette(points: Floats, labels: NDArray[np.int64]) -> float:
     """
     places, labels = np.unique(labels, return_inverse=True)
     if places.size < 2:
-        return float("nan")
+        return np.empty(0)
     points = points - points.mean(axis=0)  # near zero, where the sums cancel least
     squares = np.square(points).sum(axis=1)
     member = (labels[:, None] == np.arange(places.size)).astype(np.float64)
@@ -44,4 +50,4 @@ def squared_silhouette(points: Floats, labels: NDArray[np.int64]) -> float:
     next_one = away.min(axis=1)
     larger = np.maximum(own, next_one)
     width = np.divide(next_one - own, larger, out=np.zeros_like(own), where=larger > 0)
-    return float(np.where(counts[labels] > 1, width, 0.0).mean())
+    return np.asarray(np.where(counts[labels] > 1, width, 0.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guilder.contract.assignment import DECIMALS, Assignment, Condition, Derived, Scale
+from guilder.contract.assignment import DECIMALS, Assignment, Condition, Derived, Group, Scale
 from guilder.source.sql import identifier, literal
 
 _SHAPES = {
@@ -81,10 +81,18 @@ def _on_ruler(how: Assignment, ruler: list[str]) -> str:
 def _far(how: Assignment, ruler: list[str], squared: list[str]) -> str:
     lines = []
     for name, group in zip(squared, how.groups, strict=True):
-        parts = [f"power({each} - {_number(at)}, 2)" for each, at in zip(ruler, group.centre, strict=True)]
-        total = " + ".join(parts) or "CAST(0 AS DOUBLE)"
-        lines += [f"    {total} AS {_raw(name)}", f"    round({_raw(name)}, {DECIMALS}) AS {name}"]
+        lines += [f"    {_squared(group, ruler)} AS {_raw(name)}", f"    round({_raw(name)}, {DECIMALS}) AS {name}"]
     return "SELECT customer_id, rule" + "".join(f",\n{line}" for line in lines) + "\nFROM ruler"
+
+
+def _squared(group: Group, ruler: list[str]) -> str:
+    beside = [f"({name} - {_number(at)})" for name, at in zip(ruler, group.centre, strict=True)]
+    parts = []
+    for axis in group.axes():
+        terms = [beside[place] if weight == 1.0 else f"{beside[place]} * {_number(weight)}"
+                 for place, weight in axis.items()]  # fmt: skip
+        parts.append(f"power({' + '.join(terms)}, 2)")
+    return " + ".join([*parts, _number(group.offset)])
 
 
 def _raw(name: str) -> str:

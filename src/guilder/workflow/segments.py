@@ -64,7 +64,7 @@ def train_segments(
 
     settings, frame = bank.settings.segments, customers.rename_axis("customer_id").reset_index()
     return segment(
-        frame, facts=facts_for_segments(bank), declared=declared_facts(bank),
+        frame, facts=facts_for_segments(bank), declared=declared_facts(bank), min_shown=settings.min_shown,
         describe=lambda name: describe(name).meaning, progress=progress,
         k=settings.k, k_max=settings.k_max, min_share=settings.min_share, min_customers=settings.min_customers,
         dormant_days=settings.dormant_days, new_days=settings.new_days, names=settings.names, random_state=seed,
