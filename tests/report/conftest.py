@@ -228,6 +228,7 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
             )
         ],
         "warnings": ["Only 123 defaults among the test loans: intervals are wide."],
+        "term_structure": _term()[0],
     }
     figures = {
         "roc": {"fpr": x.tolist(), "tpr": (x**0.3).tolist()},
@@ -257,6 +258,7 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
             "bad_rate": [{"value": None, "low": None, "high": None}, *(_f(b, 0.01) for b in (0.02, 0.043, 0.083))],
             "profit": [_f(0.0, 0.0), _f(0.02, 0.003), _f(0.039, 0.004), _f(0.03, 0.005)],
         },
+        "term_structure": _term()[1],
         "confusion": {"tn": 1195, "fp": 165, "fn": 59, "tp": 64, "cut_off": 0.12},
         "balancing": [
             {
@@ -283,6 +285,36 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
         },
     }
     return known, figures
+
+
+def _term() -> tuple[dict[str, Any], dict[str, Any]]:
+    within = [0.0, 0.0, 0.0, 0.1, 0.2, 0.3, 0.42, 0.55, 0.66, 0.78, 0.9, 1.0]
+    rows = [
+        {"group": group, "loans": 500, "observed": 9, "expected": 8.5, "ratio": _f(1.06, 0.6)} for group in ("A", "B")
+    ]
+    known = {
+        "why": None, "horizon_months": 12, "loans": 9000, "defaults": 810, "immature": 1400,
+        "left_out": {"a default without a date": 3}, "followed_months": 24, "level": _f(1.02, 0.06),
+        "slope": _f(0.97, 0.05), "slope_after": _f(0.31, 0.2), "events_after": 60,
+        "curve": {"within": within, "after": [0.001 * month for month in range(1, 13)], "slope": 0.31},
+        "test": {
+            "why": None, "from": "2024-06-01", "loans": 1000, "observed": 18, "expected": 17.0, "ratio": _f(1.06, 0.4),
+            "bands": rows, "vintages": [{**row, "group": f"2024 Q{3 + i}"} for i, row in enumerate(rows)],
+            "fitted_on": {"loans": 8000, "level": _f(1.0, 0.1), "slope": _f(1.0, 0.1)}, "shape_moved": 0.02,
+        },
+    }  # fmt: skip
+    months = list(range(1, 25))
+    seen = [0.08 * each for each in within] + [0.08 + 0.001 * month for month in range(12)]
+    curves = [
+        {
+            "group": group, "loans": 500, "months": months, "observed": [size * each for each in seen],
+            "low": [None if not each else size * each * 0.8 for each in seen],
+            "high": [None if not each else size * each * 1.2 for each in seen],
+            "predicted": [size * each * 1.05 for each in seen],
+        }
+        for group, size in (("A", 0.3), ("B", 2.0))
+    ]  # fmt: skip
+    return known, {"all": curves, "test": curves}
 
 
 def _segments() -> tuple[dict[str, Any], dict[str, Any]]:
