@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.isotonic import IsotonicRegression
 
+from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.uncertainty import VennAbers
+from guilder.store.model_io import dump_model, load_model
 
 SCORES = [-2.0, -1.5, -1.0, -1.0, -0.4, 0.0, 0.3, 0.3, 0.9, 1.2, 1.7, 2.5]
 OUTCOMES = [0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1]
@@ -74,3 +77,21 @@ def test_many_loans_take_little_time_and_few_knots() -> None:
     raw = rng.normal(-1, 1, 100_000)
     found = VennAbers().fit(raw, rng.random(100_000) < expit(raw))
     assert len(found.scores) < 5000, "only the ends of the steps are kept"
+
+
+def test_a_classifier_says_what_held_out_rows_allow() -> None:
+    rng = np.random.default_rng(4)
+    X = pd.DataFrame(rng.normal(size=(3000, 3)), columns=list("abc"))
+    y = rng.random(3000) < expit(X["a"] - 1.5)
+    model = DefaultClassifier("logistic", random_state=0).fit(X[:2000], y[:2000])
+    low, high = model.intervals(X[2000:]).T
+    p = model.predict_proba(X[2000:])[:, 1]
+    assert (low < high).all()
+    order = np.argsort(p)
+    assert (np.diff(low[order]) >= 0).all()
+    assert low.mean() - 0.02 < y[2000:].mean() < high.mean() + 0.02, "the level is right, to the luck of 1,000 loans"
+    assert (high - low).mean() < 0.05
+    again = load_model(dump_model(model))
+    assert np.array_equal(again.intervals(X[2000:]), model.intervals(X[2000:]))
+    plain = DefaultClassifier("logistic", calibration="none", random_state=0).fit(X, y)
+    assert np.isnan(plain.intervals(X[:5])).all()

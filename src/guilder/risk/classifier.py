@@ -24,6 +24,7 @@ from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.learners import LEARNERS, fit_pipeline, raw_log_odds
 from guilder.risk.reasons import Contributions, Reason, contributions, strongest
 from guilder.risk.settings import Settings
+from guilder.risk.uncertainty import held_out
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +43,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "guilder.risk.inputs.Curves",
     "guilder.risk.inputs.NormalScores",
     "guilder.risk.inputs.OneHot",
+    "guilder.risk.uncertainty.VennAbers",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
@@ -96,6 +98,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Share of bads in training.
     held_raw_, held_y_ : arrays of shape (n,)
         Log-odds of every row by a model that has not seen it, and its class; what the calibrator was fitted on.
+    venn_abers_ : VennAbers or None
+        From the log-odds of a PD to the probabilities that held-out rows allow; None where none were held out.
     """
 
     def __init__(
@@ -227,6 +231,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         shift = level_shift(codes, self.balancing, self.learner) if method == "prior" else 0.0
         self.calibrator_ = Calibrator(method, shift).fit(raw, codes)
         self.held_raw_, self.held_y_ = raw, codes
+        self.venn_abers_ = held_out(raw, codes, self.calibrator_)
 
     def _centre(self, X: Any) -> Any:
         parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
@@ -317,6 +322,16 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Class labels: the second where its probability is at least ``cut_off``."""
         flagged = self.predict_proba(X)[:, 1] >= self.cut_off
         return np.asarray(self.classes_[flagged.astype(np.intp)])
+
+    def intervals(self, X: pd.DataFrame | ArrayLike) -> Floats:
+        """The two Venn–Abers probabilities of default of each row, shape (n, 2), low before high; see `VennAbers`.
+
+        NaN where the classifier was calibrated without held-out rows.
+        """
+        score = self.decision_function(X)
+        if self.venn_abers_ is None:
+            return np.full((len(score), 2), np.nan)
+        return np.column_stack(self.venn_abers_.interval(score))
 
     def contributions(self, X: pd.DataFrame | ArrayLike) -> Contributions:
         """What each fact added to each score, exactly: base + contributions = score."""

@@ -7,6 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guilder.risk.calibration import Calibrator
+
 Floats = NDArray[np.float64]
 Points = list[tuple[float, float]]
 
@@ -60,6 +62,18 @@ class VennAbers:
         before = np.searchsorted(self.scores, asked, side="right")
         after = np.searchsorted(self.scores, asked, side="left")
         return np.r_[0.0, self.low][before], np.r_[self.high, 1.0][after]
+
+
+def held_out(raw: Floats, y: NDArray[np.intp], calibrator: Calibrator) -> VennAbers | None:
+    """Learn from the log-odds that the calibration was learned from; None where it was learned from none.
+
+    Scores are the calibrated log-odds. A calibration that was carried to models of more rows is undone for the
+    held-out ones: theirs came from models of fewer.
+    """
+    if np.ptp(raw) == 0:
+        return None
+    own = Calibrator(calibrator.method, calibrator.intercept).fit(raw, y)
+    return VennAbers().fit(own.log_odds(raw), y)
 
 
 def _with_a_bad(rows: Floats, bads: Floats) -> Floats:
