@@ -23,9 +23,15 @@ def frame(four: tuple[pd.DataFrame, np.ndarray]) -> pd.DataFrame:
     return made
 
 
-@pytest.fixture(scope="module")
-def segmenter(frame: pd.DataFrame) -> CustomerSegmenter:
-    return segment(frame, k=4, k_max=2).segmenter
+@pytest.fixture(scope="module", params=["centres", "shapes"])
+def segmenter(request: pytest.FixtureRequest, frame: pd.DataFrame) -> CustomerSegmenter:
+    made = segment(frame, k=4, k_max=2).segmenter
+    if request.param == "shapes":
+        random = np.random.default_rng(0)
+        width = len(made.facts_)
+        made.metrics_ = np.triu(np.eye(width) + 0.3 * random.normal(size=(4, width, width)))
+        made.offsets_ = np.array([0.0, 1.0, 0.5, 2.0])
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +41,7 @@ def found(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
 
 def test_the_parts_add_up_to_the_difference_of_the_squared_distances(found: list[Why]) -> None:
     for each in found[3:]:
-        total = sum(reason.says for reason in each.reasons)
+        total = each.head_start + sum(reason.says for reason in each.reasons)
         assert total == pytest.approx(each.second_distance**2 - each.distance**2, abs=1e-9)
         assert total >= -1e-9
         says = [reason.says for reason in each.reasons]

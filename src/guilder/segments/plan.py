@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from guilder.contract.assignment import Assignment, Group, Scale
 from guilder.segments.derived import derivation
-from guilder.segments.naming import segment_id
 from guilder.segments.rules import rules_of
 from guilder.segments.segmenter import CustomerSegmenter
 from guilder.segments.transforms import CLIP
@@ -40,9 +39,14 @@ def assignment(segmenter: CustomerSegmenter, columns: Iterable[str]) -> Assignme
         ),
         made,
         tuple(Scale(fact, kind, *map(float, numbers)) for fact, kind, *numbers in ruler),
-        tuple(
-            Group(segment_id(place), name, tuple(map(float, centre)))
-            for place, (name, centre) in enumerate(zip(segmenter.names_, segmenter.cluster_centers_, strict=True))
-        ),
+        tuple(_group(segmenter, place) for place in range(segmenter.k_)),
         CLIP,
     )
+
+
+def _group(segmenter: CustomerSegmenter, place: int) -> Group:
+    metric = () if segmenter.metrics_ is None else tuple(tuple(map(float, row)) for row in segmenter.metrics_[place])
+    return Group(
+        segmenter.ids_[place], segmenter.names_[place], tuple(map(float, segmenter.cluster_centers_[place])), metric,
+        float(segmenter.offsets_[place]),
+    )  # fmt: skip

@@ -60,8 +60,10 @@ class Why:
     second_distance : float
         To its centre.
     reasons : tuple of Reason
-        Every fact, the one that speaks most for the segment first: their ``says`` add up to
-        ``second_distance² - distance²``.
+        Every fact, the one that speaks most for the segment first.
+    head_start : float
+        What a common or a close-knit segment is ahead by, whatever the customer is like; 0 where segments differ by
+        their centres only. With the ``says`` of the reasons it adds up to ``second_distance² - distance²``.
     """
 
     customer_id: str
@@ -71,6 +73,7 @@ class Why:
     second: str = ""
     second_distance: float = float("nan")
     reasons: tuple[Reason, ...] = ()
+    head_start: float = 0.0
 
     def lines(self, describe: Callable[[str], str], amount: Callable[[float], str]) -> list[str]:
         """Say it in plain words: how a fact is called and a number is written are handed in."""
@@ -107,7 +110,8 @@ def why(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
 
     Notes
     -----
-    The difference of two squared distances is a sum over facts, (x - b)² - (x - a)²: the decomposition is exact.
+    The difference of two squared distances is a sum over facts, (x - b)² - (x - a)² for the nearest centre, else as
+    `guilder.segments.groups.Groups.parts` says: the decomposition is exact.
     """
     rules = rules_of(
         map(str, frame.columns), dormant_days=segmenter.dormant_days, new_days=segmenter.new_days,
@@ -128,15 +132,16 @@ def why(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
 
 
 def _nearest(customer: str, segmenter: CustomerSegmenter, point: Floats, raw: Floats, usual: Floats) -> Why:
-    far = np.sqrt(np.square(point - segmenter.cluster_centers_).sum(axis=1))
+    far = segmenter.groups.distances(point[None, :])[0]
     first = int(first_nearest(far[None, :])[0])
     name = segmenter.names_[first]
     if len(far) == 1:
         return Why(customer, name, distance=float(far[first]))
     others = np.where(np.arange(len(far)) == first, np.inf, far)
     second = int(first_nearest(others[None, :])[0])
-    a, b = segmenter.cluster_centers_[first], segmenter.cluster_centers_[second]
-    says = np.square(point - b) - np.square(point - a)
+    parts = segmenter.groups.parts(point[None, :])[0]
+    says = parts[second] - parts[first]
+    ahead = float(segmenter.offsets_[second] - segmenter.offsets_[first])
     order = sorted(range(len(says)), key=lambda place: (-round(float(says[place]), 9), place))
     reasons = tuple(
         Reason(
@@ -145,7 +150,7 @@ def _nearest(customer: str, segmenter: CustomerSegmenter, point: Floats, raw: Fl
         )
         for place in order
     )  # fmt: skip
-    return Why(customer, name, "", float(far[first]), segmenter.names_[second], float(far[second]), reasons)
+    return Why(customer, name, "", float(far[first]), segmenter.names_[second], float(far[second]), reasons, ahead)
 
 
 def _off_the_ruler(segmenter: CustomerSegmenter) -> Floats:
