@@ -14,7 +14,7 @@ from guilder.segments import segment
 from guilder.segments.choose_k import choose_k
 from guilder.segments.clusters import centres, nearest
 from guilder.segments.evidence import Effort
-from guilder.segments.null import draw_null
+from guilder.segments.null import draw_null, one_hump
 from guilder.segments.silhouette import squared_silhouette
 from guilder.segments.transforms import guess_kind, learn_ruler, rank_correlation
 
@@ -66,9 +66,43 @@ def test_the_right_number_is_found_in_most_banks(k: int, bank: Callable[..., Any
 def test_the_null_has_the_same_marginals_and_rank_correlation_and_no_groups(bank: Callable[..., Any]) -> None:
     points = on_the_ruler(bank(4, 3, n=4000)[0])
     null = draw_null(points, random_state=1)
-    assert np.array_equal(np.sort(null, axis=0), np.sort(points, axis=0))
+    for mine, real in zip(null.T, points.T, strict=True):
+        assert np.array_equal(np.sort(mine), one_hump(real))
     assert np.abs(rank_correlation(null) - rank_correlation(points)).max() < 0.06
     assert np.array_equal(null, draw_null(points, random_state=1))
+
+
+def test_a_fact_with_one_hump_or_with_piles_is_left_as_it_is() -> None:
+    random = np.random.default_rng(3)
+    one = random.gamma(3, size=2000)
+    piles = np.where(random.random(2000) < 0.3, 0.0, random.normal(9, 1, 2000))
+    ends = random.beta(0.3, 0.3, 2000)
+    for values in (one, piles, ends, np.ones(50)):
+        assert np.array_equal(one_hump(values), np.sort(values))
+    two = np.concatenate([random.normal(-2, 0.5, 1000), random.normal(2, 0.5, 1000)])
+    smooth = one_hump(two)
+    assert (smooth.mean(), smooth.std()) == pytest.approx((two.mean(), two.std()))
+    inside = np.abs(smooth) < 1
+    assert inside.mean() > 3 * (np.abs(two) < 1).mean()
+
+
+def test_two_groups_along_one_direction_are_natural() -> None:
+    random = np.random.default_rng(4)
+    points = random.normal(0, 1, (1200, 3)) + np.where(random.random(1200) < 0.4, 3.5, 0.0)[:, None]
+    points = (points - points.mean(axis=0)) / points.std(axis=0)
+    choice = choose_k(points, ks=range(2, 5), floor=0.03, effort=QUICK)
+    assert (choice.k, choice.verdict) == (2, "natural")
+
+
+def test_the_number_until_now_stays_while_it_earns_the_same_verdict(bank: Callable[..., Any]) -> None:
+    points = on_the_ruler(bank(4, 104)[0])
+    assert choose_k(points, ks=range(2, 6), floor=0.03, effort=QUICK, before=4).k == 4
+    assert choose_k(points, ks=range(2, 6), floor=0.03, effort=QUICK, before=9).k == 4
+    loose = on_the_ruler(bank(1, 2)[0])
+    free = choose_k(loose, ks=range(2, 5), floor=0.03, effort=QUICK, random_state=2)
+    kept = choose_k(loose, ks=range(2, 5), floor=0.03, effort=QUICK, random_state=2, before=4)
+    assert kept.verdict == free.verdict
+    assert len(kept.candidates) == 3
 
 
 def test_the_floor_keeps_small_segments_out() -> None:

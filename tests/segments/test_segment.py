@@ -13,7 +13,7 @@ import pytest
 from guilder.errors import DataError, ModelError
 from guilder.segments import SegmentsResult, segment
 from guilder.segments.facts import choose_facts, read_facts
-from guilder.segments.naming import name_segments
+from guilder.segments.naming import name_segments, own_names
 from guilder.segments.pca import learn_plane
 
 
@@ -59,7 +59,7 @@ def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: Segments
             "null_stability_mean", "sizes", "names", "facts", "dropped_facts", "candidates",
             "rules"} <= set(result.metrics)  # fmt: skip
     assert (result.metrics["k"], result.metrics["verdict"]) == (4, "natural")
-    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice"}
+    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "bank", "loadings", "silhouettes"}
     assert {len(each) for each in result.figures["map"].values()} == {500 - 17}
     assert set(result.figures["map"]["segment"]) == set(result.metrics["names"][:4])
     assert [each["k"] for each in result.figures["choice"]] == [2, 3, 4]
@@ -141,7 +141,15 @@ def test_names_say_what_sets_a_segment_apart() -> None:
         "Average customers",
         "Average customers (2)",
     ]
-    assert name_segments(centres[2:], facts, {"S2": "Quiet", "Average customers": "Usual"}) == ["Usual", "Quiet"]
+    automatic = name_segments(centres[2:], facts)
+    own = {"S2": "Quiet", "Average customers": "Usual"}
+    assert own_names(automatic, ["S1", "S2"], own) == ["Usual", "Quiet"]
+
+
+def test_a_segment_that_stays_keeps_its_name_and_a_new_one_yields() -> None:
+    facts, centres = ["recency_days"], np.array([[0.0], [0.1], [2.0]])
+    named = name_segments(centres, facts, ids=["S4", "S2", "S1"], before={"S2": "Average customers", "S1": "Sleepers"})
+    assert named == ["Average customers (2)", "Average customers", "Sleepers"]
 
 
 def test_the_map_finds_the_direction_of_the_spread_and_says_what_it_is() -> None:

@@ -39,7 +39,9 @@ def found(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
     return why(segmenter, frame)
 
 
-def test_the_parts_add_up_to_the_difference_of_the_squared_distances(found: list[Why]) -> None:
+def test_the_parts_add_up_to_the_difference_of_the_squared_distances(
+    found: list[Why], segmenter: CustomerSegmenter
+) -> None:
     for each in found[3:]:
         total = each.head_start + sum(reason.says for reason in each.reasons)
         assert total == pytest.approx(each.second_distance**2 - each.distance**2, abs=1e-9)

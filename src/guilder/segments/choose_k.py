@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,7 @@ def choose_k(
     ks: range,
     floor: float,
     wanted: int | None = None,
+    before: int | None = None,
     effort: Effort | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
@@ -64,6 +65,8 @@ def choose_k(
         The smallest share of customers a segment may hold.
     wanted : int, optional
         The number the bank has decided on: only the verdict is open.
+    before : int, optional
+        The number until now: it stays while it earns the same verdict as the best would.
     effort : Effort, optional
         Size of the sample, bootstraps and null draws.
     random_state : int
@@ -93,7 +96,9 @@ def choose_k(
             rules = (floor, STABLE_MEAN, STABLE_P05)
             candidates.append(weigh(sample, nulls, k, effort=effort, rules=rules, seed=random_state))
     if wanted is None:
-        return _decide(tuple(candidates), floor)
+        best = _decide(tuple(candidates), floor)
+        same = _decide(tuple(each for each in candidates if each.k == before), floor)
+        return replace(same, candidates=tuple(candidates)) if best.verdict == same.verdict != UNSTABLE else best
     decided = _decide(tuple(each for each in candidates if each.k == wanted), floor)
     return Choice(wanted, decided.verdict, decided.why, tuple(candidates))
 

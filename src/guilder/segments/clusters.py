@@ -10,13 +10,19 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from guilder.segments.sampling import stratified
+
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
-FIT_SAMPLE = 100_000
+FIT_SAMPLE = 20_000
+"""Customers on whom K-Means starts anew many times; all of them polish the best start."""
+BLOCK = 16_384  # customers measured at once: what fits in a processor's cache
 
 
-def centres(points: Floats, k: int, *, starts: int = 10, random_state: int = 0) -> Floats:
+def centres(
+    points: Floats, k: int, *, starts: int = 10, random_state: int = 0, warm: Floats | None = None, polish: bool = True
+) -> Floats:
     """Find k centres.
 
     Parameters
@@ -29,6 +35,10 @@ def centres(points: Floats, k: int, *, starts: int = 10, random_state: int = 0) 
         How many times to start anew on the sample.
     random_state : int
         The seed.
+    warm : ndarray of shape (k, facts), optional
+        Centres known from before: one more start, kept where it is as tight as the best.
+    polish : bool
+        Whether all points settle the centres that the sample found.
 
     Returns
     -------
@@ -36,18 +46,24 @@ def centres(points: Floats, k: int, *, starts: int = 10, random_state: int = 0) 
         The centres, the one with most points first; centres of equal size in the order of their coordinates.
     """
     if k == 1:
-        return np.asarray(points.mean(axis=0, keepdims=True))
+        return np.asarray(points.mean(axis=0, keepdims=True, dtype=np.float64))
     # One thread: sums in another order could send a point on a border the other way.
     with threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than k: the duplicates stay empty
-        sample = points
-        if len(points) > FIT_SAMPLE:
-            drawn = np.random.default_rng(random_state).choice(len(points), FIT_SAMPLE, replace=False)
-            sample = points[np.sort(drawn)]
+        sample = np.asarray(stratified(points, FIT_SAMPLE, random_state=random_state), dtype=np.float64)
         model = KMeans(k, n_init=starts, algorithm="lloyd", random_state=random_state).fit(sample)
-        if len(points) > FIT_SAMPLE:
-            model = KMeans(k, init=model.cluster_centers_, n_init=1, algorithm="lloyd").fit(points)
-    return canonical(np.asarray(model.cluster_centers_, dtype=np.float64), points)
+        if warm is not None and warm.shape == model.cluster_centers_.shape:
+            again = KMeans(k, init=warm, n_init=1, algorithm="lloyd").fit(sample)
+            model = again if again.inertia_ <= model.inertia_ * (1 + SAME_FIT) else model
+        found = np.asarray(model.cluster_centers_, dtype=np.float64)
+        if polish and len(points) > FIT_SAMPLE:
+            settled = KMeans(k, init=found.astype(points.dtype), n_init=1, algorithm="lloyd").fit(points)
+            found = np.asarray(settled.cluster_centers_, dtype=np.float64)
+    return canonical(found, sample)
+
+
+SAME_FIT = 0.01
+"""Segments known from before stay while they leave at most this much more scatter than the best found anew."""
 
 
 def canonical(found: Floats, points: Floats) -> Floats:
@@ -60,8 +76,10 @@ def canonical(found: Floats, points: Floats) -> Floats:
 def distances(points: Floats, found: Floats) -> Floats:
     """Euclidean distance of each point to each centre; shape (n, k)."""
     squared = np.empty((len(points), len(found)))
-    for column, centre in enumerate(found):  # one centre at a time: no cancellation and little memory
-        squared[:, column] = np.square(points - centre).sum(axis=1)
+    for start in range(0, len(points), BLOCK):
+        block = points[start : start + BLOCK]
+        for column, centre in enumerate(found):  # one centre at a time: no cancellation and little memory
+            squared[start : start + BLOCK, column] = np.square(block - centre).sum(axis=1)
     return np.asarray(np.sqrt(squared))
 
 

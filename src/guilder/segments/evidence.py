@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
-from guilder.evaluation.stability import bootstrap_agreement
+from guilder.evaluation.stability import adjusted_rand, best_jaccard, bootstrap_agreement, bootstrap_partitions
 from guilder.segments.clusters import centres, nearest, partition
 from guilder.segments.silhouette import squared_silhouette
 
@@ -41,6 +41,8 @@ class Candidate:
     stability_mean: float
     stability_p05: float
     """Adjusted Rand index of refits on bootstraps against the fit: mean and 5 % quantile."""
+    jaccard: list[float]
+    """How well each segment comes back in the refits, the largest first: mean Jaccard index with its best match."""
     null_stability_mean: float
     tightness: float
     """Silhouette on squared distances."""
@@ -89,8 +91,10 @@ def weigh(
     labels = nearest(sample, centres(sample, k, random_state=seed))
     share = float(np.bincount(labels, minlength=k).min() / len(sample))
     refit = partition(k, effort.starts)
-    agreement = bootstrap_agreement(sample, labels, refit, repeats=effort.bootstraps, random_state=seed)
-    mean, worst = float(agreement.mean()), float(np.quantile(agreement, 0.05))
+    refits = list(bootstrap_partitions(sample, refit, repeats=effort.bootstraps, random_state=seed))
+    agreement = [adjusted_rand(labels, again) for again in refits]
+    mean, worst = float(np.mean(agreement)), float(np.quantile(agreement, 0.05))
+    jaccard = np.mean([best_jaccard(labels, again) for again in refits], axis=0)
     blind = [nearest(null, centres(null, k, starts=4, random_state=seed)) for null in nulls]
     null_agreement = [
         bootstrap_agreement(null, found, refit, repeats=effort.null_bootstraps, random_state=seed).mean()
@@ -106,6 +110,7 @@ def weigh(
         calinski_harabasz=_if_several(calinski_harabasz_score, sample, labels),
         stability_mean=mean,
         stability_p05=worst,
+        jaccard=[float(each) for each in jaccard],
         null_stability_mean=float(np.mean(null_agreement)),
         tightness=tightness,
         null_tightness=float(np.mean(null_tightness)),

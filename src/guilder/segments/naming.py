@@ -14,7 +14,11 @@ PHRASES = 2
 
 
 def name_segments(
-    centres: NDArray[np.float64], facts: Sequence[str], overrides: Mapping[str, str] | None = None
+    centres: NDArray[np.float64],
+    facts: Sequence[str],
+    *,
+    ids: Sequence[str] | None = None,
+    before: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Name segments by the facts in which they lie furthest from the average customer.
 
@@ -24,8 +28,10 @@ def name_segments(
         Standardised centres; 0 is the average customer.
     facts : sequence of str
         The name of each fact.
-    overrides : mapping, optional
-        The bank's own name by id ("S1") or by automatic name.
+    ids : sequence of str, optional
+        The id of each segment; S1, S2, … when not given.
+    before : mapping, optional
+        What segments have been called until now, by id: a segment that stays keeps its name.
 
     Returns
     -------
@@ -45,8 +51,18 @@ def name_segments(
             break
         for place in twins:
             lengths[place] += 1
-    given = overrides or {}
-    return unique([given.get(segment_id(place), given.get(name, name)) for place, name in enumerate(names)])
+    known = before or {}
+    identities = list(ids) if ids is not None else [segment_id(place) for place in range(len(names))]
+    # The names that stay come first, so that a number falls on the newcomer.
+    order = sorted(range(len(names)), key=lambda place: (identities[place] not in known, place))
+    distinct = dict(zip(order, unique([known.get(identities[place], names[place]) for place in order]), strict=True))
+    return [distinct[place] for place in range(len(names))]
+
+
+def own_names(names: Sequence[str], ids: Sequence[str], given: Mapping[str, str] | None) -> list[str]:
+    """Put the bank's own names, by id ("S1") or by automatic name, in the place of the automatic ones."""
+    own = given or {}
+    return unique([own.get(identity, own.get(name, name)) for identity, name in zip(ids, names, strict=True)])
 
 
 def segment_id(place: int) -> str:

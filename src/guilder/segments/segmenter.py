@@ -12,11 +12,15 @@ from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from guilder.errors import ModelError
-from guilder.segments.choose_k import choose_k
-from guilder.segments.clusters import centres, distances, distinct_rows, first_nearest, nearest
+from guilder.segments.choose_k import NATURAL, choose_k
+from guilder.segments.clusters import FIT_SAMPLE, centres, distinct_rows, first_nearest
+from guilder.segments.evidence import Effort
 from guilder.segments.facts import kind_of, read_facts
-from guilder.segments.naming import name_segments, segment_id
+from guilder.segments.groups import Groups, shaped, shaped_where_steady
+from guilder.segments.identity import Before, align
+from guilder.segments.naming import name_segments, own_names
 from guilder.segments.rules import apply_rules, rule_name
+from guilder.segments.sampling import canonical_order, stratified
 from guilder.segments.transforms import Ruler, guess_kind, learn_ruler, rank_correlation
 
 Floats = NDArray[np.float64]
@@ -27,6 +31,9 @@ TRUSTED_TYPES = ("guilder.segments.segmenter.CustomerSegmenter",)
 
 SAME_IDEA = 0.9  # rank correlation: two facts that order customers alike are one idea
 MOSTLY_MISSING = 0.5
+LEARN = 100_000
+"""Customers by whom the ruler is learned where there are more, and above whom points are kept in single precision."""
+BLOCK = 65_536  # customers put on the ruler at once
 
 
 class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -56,13 +63,23 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     Attributes
     ----------
     labels_ : ndarray of shape (n,)
-        The segment of each row fitted, 0 the largest.
+        The segment of each row fitted, 0 the largest: places in `ids_`, `names_` and `cluster_centers_`.
     cluster_centers_ : ndarray of shape (k_, facts kept)
         The centres on the common ruler.
+    metrics_, offsets_ : ndarray of shape (k_, facts kept, facts kept) or None, and (k_,)
+        How each segment measures its distances, where the groups are natural: see `guilder.segments.groups.Groups`.
+    ids_ : list of str
+        The lasting id of each segment ("S1").
+    last_ : int
+        The highest number an id has ever had.
+    identity_ : dict
+        What became of the segments before: see `guilder.segments.identity.Identity`.
+    training_ : dict
+        ``sizes`` and mean ``distances`` to their own segment of the customers fitted, by segment.
     k_ : int
         The number of segments.
-    names_ : list of str
-        The name of each segment.
+    names_, automatic_names_ : list of str
+        The name of each segment, and what it is called where the bank has no name of its own for it.
     facts_ : list of str
         The facts kept.
     dropped_facts_ : dict
@@ -96,7 +113,9 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         self.n_init = n_init
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None, *, progress: Callable[[str], None] | None = None) -> CustomerSegmenter:
+    def fit(
+        self, X: Any, y: Any = None, *, before: Before | None = None, progress: Callable[[str], None] | None = None
+    ) -> CustomerSegmenter:
         """Find the segments.
 
         Parameters
@@ -104,6 +123,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         X : DataFrame or array of shape (n, facts)
             Raw facts, one row a customer; missing values are allowed.
         y : ignored
+        before : Before, optional
+            The segmentation before, as it places the same customers: segments that are still there keep their ids.
         progress : callable, optional
             Told a short sentence before each long step.
 
@@ -120,48 +141,118 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         raw = np.asarray(
             validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
         )
-        facts = [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(raw.shape[1])])]
         # Canonical order: nothing below may depend on how the rows came.
-        ordered = raw[np.lexsort(raw.T[::-1])]
-        kinds = tuple(kind_of(name) or guess_kind(ordered[:, place]) for place, name in enumerate(facts))
-        kept, self.dropped_facts_ = _one_per_idea(learn_ruler(ordered, kinds).apply(ordered), ordered, facts)
+        order = canonical_order(raw)
+        self._learn(raw[order[:: max(1, len(raw) // LEARN)]])
+        points = self._ordered(raw, order)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        was = None if before is None else before.segments[order]
+        self.k_ = self._choose(points, was, seed, progress)
+        labels, far = self._place(raw, self._group(points, was, seed))
+        identity = align(before, labels, self.k_)
+        self.ids_, self.last_, self.identity_ = list(identity.ids), identity.last, identity.to_dict()
+        self.names_ = self._names(before)
+        self.labels_ = labels
+        self.training_ = {
+            "sizes": np.bincount(labels, minlength=self.k_).tolist(),
+            "distances": [float(np.sort(far[labels == place]).mean()) for place in range(self.k_)],
+        }
+        return self
+
+    def _learn(self, raw: Floats) -> None:
+        """Choose one fact an idea and learn the ruler."""
+        facts = [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(raw.shape[1])])]
+        kinds = tuple(kind_of(name) or guess_kind(raw[:, place]) for place, name in enumerate(facts))
+        kept, self.dropped_facts_ = _one_per_idea(learn_ruler(raw, kinds).apply(raw), raw, facts)
         self.kept_ = np.array(kept, dtype=np.int64)
         self.facts_ = [facts[place] for place in kept]
         self.kinds_ = [kinds[place] for place in kept]
-        ruler = learn_ruler(ordered[:, self.kept_], tuple(self.kinds_))
+        ruler = learn_ruler(raw[:, self.kept_], tuple(self.kinds_))
         self.unit_, self.fill_, self.center_, self.scale_ = ruler.unit, ruler.fill, ruler.center, ruler.scale
-        points = ruler.apply(ordered[:, self.kept_])
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self.k_ = self._choose(points, seed, progress)
-        self.cluster_centers_ = centres(points, self.k_, starts=self.n_init, random_state=seed)
-        self.names_ = name_segments(self.cluster_centers_, self.facts_, self.names)
-        self.labels_ = nearest(self._points(raw), self.cluster_centers_)
-        return self
 
-    def _choose(self, points: Floats, seed: int, progress: Callable[[str], None] | None) -> int:
-        distinct = distinct_rows(points)
+    def _ordered(self, raw: Floats, order: Labels) -> Floats:
+        """Put everyone on the ruler, in canonical order; in single precision where they are many."""
+        points = np.empty((len(raw), len(self.facts_)), dtype=np.float64 if len(raw) <= LEARN else np.float32)
+        for start in range(0, len(raw), BLOCK):
+            points[start : start + BLOCK] = self._points(raw[order[start : start + BLOCK]])
+        return points
+
+    def _choose(
+        self, points: Floats, was: NDArray[Any] | None, seed: int, progress: Callable[[str], None] | None
+    ) -> int:
+        sample = stratified(points, FIT_SAMPLE, random_state=seed)
+        distinct = distinct_rows(sample)
         if self.k is not None and not 1 <= self.k <= distinct:
             raise ModelError(
                 f"{self.k} segments were asked for and there are {distinct} distinct customers.",
                 known=f"{len(points)} customers, told apart by {len(self.facts_)} facts.",
                 todo="Set segments.k to at most that number, or leave it out.",
             )
-        floor = max(self.min_share, self.min_customers / len(points))
+        floor = self._floor(len(points))
         largest = min(self.k_max, int(1 / floor)) if floor > 0 else self.k_max
         # One group needs no evidence, and too few customers have none to give.
         ks = range(0) if self.k == 1 or distinct < 2 else range(2, max(largest, self.k or 0) + 1)
-        choice = choose_k(points, ks=ks, floor=floor, wanted=self.k, random_state=seed, progress=progress)
+        known = None if was is None else len(np.unique(was))
+        choice = choose_k(
+            np.asarray(sample, dtype=np.float64), ks=ks, floor=floor, wanted=self.k, before=known, random_state=seed,
+            progress=progress,
+        )  # fmt: skip
         self.verdict_, self.verdict_why_ = choice.verdict, choice.why
         self.candidates_ = [each.to_dict() for each in choice.candidates]
         return choice.k
 
+    def _floor(self, customers: int) -> float:
+        return max(self.min_share, self.min_customers / customers)
+
+    def _group(self, points: Floats, was: NDArray[Any] | None, seed: int) -> Groups:
+        """Find the centres; where the groups are natural, shape each by its own customers."""
+        warm = None
+        if was is not None:  # where the segments of before have their centres today
+            warm = np.array([points[was == each].mean(axis=0, dtype=np.float64) for each in sorted(set(was))])
+        natural = self.verdict_ == NATURAL
+        found = centres(points, self.k_, starts=self.n_init, random_state=seed, warm=warm, polish=not natural)
+        if natural:
+            sample = stratified(points, FIT_SAMPLE, random_state=seed).astype(np.float64)
+            judged = stratified(sample, Effort().sample, random_state=seed)
+            if shaped_where_steady(judged, found, floor=self._floor(len(points)), random_state=seed) is not None:
+                groups = shaped(sample, Groups.of_centres(found).nearest(sample))
+                if groups is not None:
+                    return groups
+        return Groups.of_centres(found)
+
+    def _place(self, raw: Floats, groups: Groups) -> tuple[Labels, Floats]:
+        """Place everyone, put the largest segment first, and return labels and distances."""
+        labels, far = np.empty(len(raw), dtype=np.int64), np.empty(len(raw))
+        for start in range(0, len(raw), BLOCK):
+            block = groups.distances(self._points(raw[start : start + BLOCK]))
+            labels[start : start + BLOCK] = first_nearest(block)
+            far[start : start + BLOCK] = block.min(axis=1)
+        sizes = np.bincount(labels, minlength=self.k_)
+        order = np.lexsort((*np.round(groups.centres, 9).T[::-1], -sizes))
+        self.cluster_centers_, self.offsets_ = groups.centres[order], groups.offsets[order]
+        self.metrics_ = None if groups.metrics is None else groups.metrics[order]
+        return np.asarray(np.argsort(order)[labels], dtype=np.int64), far
+
+    def _names(self, before: Before | None) -> list[str]:
+        """Name the segments: as they were called before, else by what sets them apart; the bank's own names win."""
+        known = {} if before is None else before.names
+        self.automatic_names_ = name_segments(self.cluster_centers_, self.facts_, ids=self.ids_, before=known)
+        return own_names(self.automatic_names_, self.ids_, self.names)
+
+    @property
+    def groups(self) -> Groups:
+        """Where the segments lie and how far anyone is from each."""
+        return Groups(self.cluster_centers_, self.metrics_, self.offsets_)
+
     def transform(self, X: Any) -> Floats:
-        """Return the distance of each customer to each centre, in standard deviations; shape (n, k_)."""
-        return distances(self._checked(X), self.cluster_centers_)
+        """Return the distance of each customer to each segment, in standard deviations; shape (n, k_)."""
+        return self.groups.distances(self._checked(X))
 
     def predict(self, X: Any) -> Labels:
         """Return the segment of each customer, without refitting and without the rules; shape (n,)."""
-        return nearest(self._checked(X), self.cluster_centers_)
+        raw, groups = self._raw(X), self.groups
+        blocks = [groups.nearest(self._points(raw[start : start + BLOCK])) for start in range(0, len(raw), BLOCK)]
+        return np.concatenate(blocks) if blocks else np.empty(0, dtype=np.int64)
 
     def standardise(self, X: Any) -> Floats:
         """Return the facts kept on the common ruler; shape (n, facts kept)."""
@@ -169,7 +260,7 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
 
     def nearest_centre(self, points: Floats) -> Labels:
         """Return the segment of points that are already on the ruler, as `standardise` gives them; shape (n,)."""
-        return nearest(points, self.cluster_centers_)
+        return self.groups.nearest(points)
 
     def assign(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give each customer a segment: by rule where dormant or new, else the nearest centre.
@@ -193,8 +284,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         if free.any():
             far = self.transform(read_facts(frame.loc[free], list(self.feature_names_in_)))
             label = first_nearest(far)
-            segment[free] = [segment_id(place) for place in label]
-            name[free] = [self.names_[place] for place in label]
+            segment[free] = np.array(self.ids_, dtype=object)[label]
+            name[free] = np.array(self.names_, dtype=object)[label]
             distance[free] = far.min(axis=1)
         return pd.DataFrame(
             {
@@ -205,11 +296,12 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
             }
         )
 
-    def _checked(self, X: Any) -> Floats:
+    def _raw(self, X: Any) -> Floats:
         check_is_fitted(self)
-        return self._points(
-            np.asarray(validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan"))
-        )
+        return np.asarray(validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan"))
+
+    def _checked(self, X: Any) -> Floats:
+        return self._points(self._raw(X))
 
     def _points(self, raw: Floats) -> Floats:
         ruler = Ruler(tuple(self.kinds_), self.unit_, self.fill_, self.center_, self.scale_)
