@@ -151,4 +151,5 @@ def test_the_interval_of_a_count() -> None:
     # here scipy.stats.gamma.ppf([.025, .975], 10.5)
     found = poisson_ratio(10, 1.0)
     assert (found.low, found.high) == pytest.approx((5.1406, 17.7394), abs=1e-3)
+    assert poisson_ratio(0, 1.0).low == 0
     assert np.isnan(poisson_ratio(0, 0.0).value)

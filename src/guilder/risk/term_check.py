@@ -84,7 +84,7 @@ def poisson_ratio(events: int, mean: float) -> Figure:
         return Figure(np.nan, np.nan, np.nan)
     tail = (1 - LEVEL) / 2
     low, high = (float(gamma.ppf(end, events + 0.5)) / mean for end in (tail, 1 - tail))
-    return Figure(events / mean, low, high)
+    return Figure(events / mean, low if events else 0.0, high)  # nothing seen excludes no low rate
 
 
 def expected_events(structure: TermStructure, p: Floats, months: ArrayLike) -> Floats:
