@@ -33,10 +33,11 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
     assert set(made.loans["loan_id"]) == waiting
     assert made.loans["loan_id"].is_unique
     assert made.loans["p_default"].between(0, 1).all()
+    assert (made.loans["p_low"] < made.loans["p_high"]).all()
     assert set(made.loans["decision"]) <= {"approve", "refer", "decline"}
     assert list(made.loans.columns) == [
-        "loan_id", "customer_id", "p_default", "p_default_lifetime", "lifetime_months", "band", "decision",
-        "reason_1", "reason_2", "reason_3", "reason_4",
+        "loan_id", "customer_id", "p_default", "p_low", "p_high", "p_default_lifetime", "lifetime_months", "band",
+        "decision", "reason_1", "reason_2", "reason_3", "reason_4",
     ]  # fmt: skip
     assert made.loans["reason_1"].notna().mean() > 0.9
 

@@ -98,8 +98,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Share of bads in training.
     held_raw_, held_y_ : arrays of shape (n,)
         Log-odds of every row by a model that has not seen it, and its class; what the calibrator was fitted on.
-    venn_abers_ : VennAbers or None
-        From the log-odds of a PD to the probabilities that held-out rows allow; None where none were held out.
+    venn_abers_ : VennAbers
+        From a PD to the two probabilities that held-out rows allow.
     """
 
     def __init__(
@@ -231,7 +231,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         shift = level_shift(codes, self.balancing, self.learner) if method == "prior" else 0.0
         self.calibrator_ = Calibrator(method, shift).fit(raw, codes)
         self.held_raw_, self.held_y_ = raw, codes
-        self.venn_abers_ = held_out(raw, codes, self.calibrator_)
+        self.venn_abers_ = held_out(raw, codes, self.calibrator_.method)
 
     def _centre(self, X: Any) -> Any:
         parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
@@ -326,12 +326,9 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def intervals(self, X: pd.DataFrame | ArrayLike) -> Floats:
         """The two Venn–Abers probabilities of default of each row, shape (n, 2), low before high; see `VennAbers`.
 
-        NaN where the classifier was calibrated without held-out rows.
+        From 0 to 1 where no rows were held out to calibrate on.
         """
-        score = self.decision_function(X)
-        if self.venn_abers_ is None:
-            return np.full((len(score), 2), np.nan)
-        return np.column_stack(self.venn_abers_.interval(score))
+        return np.column_stack(self.venn_abers_.interval(self.predict_proba(X)[:, 1]))
 
     def contributions(self, X: pd.DataFrame | ArrayLike) -> Contributions:
         """What each fact added to each score, exactly: base + contributions = score."""

@@ -56,7 +56,7 @@ class VennAbers:
         """Probabilities of each score with the loan taken for a good and for a bad, ``low <= high``.
 
         Beyond the held-out scores nothing bounds the far side: below the lowest ``low`` is 0, above the highest
-        ``high`` is 1.
+        ``high`` is 1. Before `fit` every score lies beyond them.
         """
         asked = np.asarray(scores, dtype=np.float64)
         before = np.searchsorted(self.scores, asked, side="right")
@@ -64,16 +64,15 @@ class VennAbers:
         return np.r_[0.0, self.low][before], np.r_[self.high, 1.0][after]
 
 
-def held_out(raw: Floats, y: NDArray[np.intp], calibrator: Calibrator) -> VennAbers | None:
-    """Learn from the log-odds that the calibration was learned from; None where it was learned from none.
+def held_out(raw: Floats, y: NDArray[np.intp], method: str) -> VennAbers:
+    """Learn from what a calibration was learned from; where that is nothing, every interval is from 0 to 1.
 
-    Scores are the calibrated log-odds. A calibration that was carried to models of more rows is undone for the
-    held-out ones: theirs came from models of fewer.
+    Scores are calibrated PDs, by the curve of the held-out rows' own models: those saw fewer rows than the model that
+    is used, whose curve may have been carried further.
     """
     if np.ptp(raw) == 0:
-        return None
-    own = Calibrator(calibrator.method, calibrator.intercept).fit(raw, y)
-    return VennAbers().fit(own.log_odds(raw), y)
+        return VennAbers()
+    return VennAbers().fit(Calibrator(method).fit(raw, y).probabilities(raw), y)
 
 
 def _with_a_bad(rows: Floats, bads: Floats) -> Floats:

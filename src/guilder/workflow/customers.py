@@ -24,6 +24,8 @@ class LoanView:
     band: str
     decision: str
     reasons: tuple[str, ...]
+    p_low: float
+    p_high: float
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ class Customer:
         said = [f"Customer {self.customer_id}" if self.customer_id else "A loan of no known customer"]
         said += [f"  segment: {self.segment}"] if self.segment else []
         for loan in self.loans:
-            said.append(f"  loan {loan.loan_id}: PD {loan.p_default:.1%}, band {loan.band}, {loan.decision}")
+            between = f"{loan.p_default:.1%} ({loan.p_low:.1%} to {loan.p_high:.1%})"
+            said.append(f"  loan {loan.loan_id}: PD {between}, band {loan.band}, {loan.decision}")
             said += [f"    raised by {reason}" for reason in loan.reasons]
         if self.p_default:
             said.append("  PD were a usual loan granted today:")
@@ -179,4 +182,7 @@ def _named(names: dict[str, str], product: Any) -> str:
 
 def _loan(row: pd.Series[Any]) -> LoanView:
     reasons = tuple(str(row[name]) for name in row.index if name.startswith("reason_") and isinstance(row[name], str))
-    return LoanView(str(row["loan_id"]), float(row["p_default"]), str(row["band"]), str(row["decision"]), reasons)
+    return LoanView(
+        str(row["loan_id"]), float(row["p_default"]), str(row["band"]), str(row["decision"]), reasons,
+        float(row["p_low"]), float(row["p_high"]),
+    )  # fmt: skip

@@ -57,8 +57,8 @@ class Scores:
     Parameters
     ----------
     loans : DataFrame
-        loan_id, customer_id, p_default, p_default_lifetime, lifetime_months, band, decision, reason_1 … reason_4; one
-        row per loan without an outcome.
+        loan_id, customer_id, p_default, p_low, p_high, p_default_lifetime, lifetime_months, band, decision, reason_1 …
+        reason_4; one row per loan without an outcome.
     customers : DataFrame
         customer_id, segment, segment_name, p_default_<product>; one row per customer.
     offers : DataFrame
@@ -221,7 +221,8 @@ def _no_loans() -> pd.DataFrame:
 
     words = ["loan_id", "customer_id", "band", "decision", *(f"reason_{place}" for place in range(1, 5))]
     empty = pd.DataFrame({name: pd.Series([], dtype="str") for name in words})
-    empty.insert(2, "p_default", pd.Series([], dtype="float64"))
+    for place, name in enumerate(("p_default", "p_low", "p_high"), start=2):
+        empty.insert(place, name, pd.Series([], dtype="float64"))
     return empty
 
 

@@ -134,7 +134,7 @@ def with_lifetime(bank: Bank, scored: pd.DataFrame, structure: TermStructure | N
         loans = bank.tables["loans"].select("loan_id", term=nw.col("term_months").cast(nw.Float64))
         term = collect(loans, "loan_id").set_index("loan_id")["term"].loc[scored["loan_id"]]
         chance, months = structure.lifetime(scored["p_default"], term)
-    place = list(scored.columns).index("p_default") + 1
+    place = list(scored.columns).index("p_high") + 1
     made = scored.copy()
     made.insert(place, "p_default_lifetime", pd.Series(chance, index=scored.index, dtype="float64"))
     made.insert(place + 1, "lifetime_months", pd.Series(months, index=scored.index).astype("Int64"))
