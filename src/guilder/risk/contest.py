@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.splits import Split
 from guilder.risk.candidates import Candidate, Panel, Progress, Rows, Slice, Spec, cross_calibrate
 from guilder.risk.classifier import folds
-from guilder.risk.learners import fit_pipeline, raw_log_odds
-from guilder.risk.settings import FEW_ROWS, draw
+from guilder.risk.learners import at_once, fit_pipeline, raw_log_odds
+from guilder.risk.settings import ANCHORS, FEW_ROWS, draw
 
 Floats = NDArray[np.float64]
 Turn = tuple[Rows, Rows]
@@ -84,31 +85,31 @@ class Contest:
     def run(self, specs: Sequence[Spec], search: Search | None = None) -> list[Candidate]:
         """Try every specification, search for better settings, and put the best together.
 
-        Balanced learners are tried on the newest turn first; they go on to the others where they were better there
-        than the same learner without balancing.
+        Everything is tried on the newest turn first. Balanced learners, and settings that are known to suit some banks,
+        go on to the other turns where they were better there than the same learner as it is.
 
         Returns
         -------
         list of Candidate
-            All that were tried on every turn, judged on the same rows; then those that dropped out, on fewer.
+            All that were tried on every turn, judged on the same rows; then balanced ones that dropped out, on fewer.
         """
-        plain = [spec for spec in specs if spec.balancing == "none"]
-        balanced = [spec for spec in specs if spec.balancing != "none"]
-        first = {spec.name: self._fit(spec, self.turns[-1]) for spec in plain}
-        raws = [(spec, first[spec.name]) for spec in plain]
+        tried = [*specs, *(Spec(name, settings=one) for name in _plain(specs) for one in ANCHORS.get(name, ()))]
+        newest = self._newest(tried)
+        bar = {one.name: self._loss(raw) for one, raw in zip(tried, newest, strict=True) if one in specs and one.plain}
+        on: list[tuple[Spec, Floats]] = []
         out: list[tuple[Spec, Floats]] = []
-        for spec in balanced:
-            raw = self._fit(spec, self.turns[-1])
-            better = spec.name not in first or self._loss(raw) < self._loss(first[spec.name])
-            (raws if better or len(self.turns) == 1 else out).append((spec, raw))
+        for spec, raw in zip(tried, newest, strict=True):
+            better = spec.name not in bar or self._loss(raw) < bar[spec.name]
+            single = len(self.turns) == 1 and spec in specs
+            (on if better or single or (spec in specs and spec.plain) else out).append((spec, raw))
         panel = self._panel(self.held())
-        judged = [panel.judge(spec, self._all(spec, raw)) for spec, raw in raws]
+        judged = self._judge(panel, on)
         if search is not None:
             judged += self._search(judged, panel, search)
         if ensemble := self._ensemble(panel, judged):
             judged.append(ensemble)
         last = self._panel(self.turns[-1][1])
-        return [*judged, *(last.judge(spec, raw) for spec, raw in out)]
+        return [*judged, *(last.judge(spec, raw) for spec, raw in out if spec in specs)]
 
     def held(self) -> Rows:
         """Rows that candidates are judged on, in order."""
@@ -132,13 +133,24 @@ class Contest:
         )  # fmt: skip
         return raw_log_odds(model, self.X.take(held))
 
-    def _all(self, spec: Spec, newest: Floats) -> Floats:
-        """Log-odds of all held-out rows in order, those of the newest turn being known."""
-        found = np.zeros(len(self.y))
-        for turn in self.turns[:-1]:
-            found[turn[1]] = self._fit(spec, turn)
-        found[self.turns[-1][1]] = newest
-        return found[self.held()]
+    def _several(self, jobs: Sequence[tuple[Spec, Turn]]) -> list[Floats]:
+        return at_once([partial(self._fit, *job) for job in jobs])
+
+    def _newest(self, specs: Sequence[Spec]) -> list[Floats]:
+        return self._several([(spec, self.turns[-1]) for spec in specs])
+
+    def _judge(self, panel: Panel, scored: Sequence[tuple[Spec, Floats]]) -> list[Candidate]:
+        """Judge on all held-out rows those whose log-odds on the newest turn are known."""
+        older = self.turns[:-1]
+        raws = iter(self._several([(spec, turn) for spec, _ in scored for turn in older]))
+        found = []
+        for spec, newest in scored:
+            raw = np.zeros(len(self.y))
+            for turn in older:
+                raw[turn[1]] = next(raws)
+            raw[self.turns[-1][1]] = newest
+            found.append(panel.judge(spec, raw[self.held()]))
+        return found
 
     def _loss(self, raw: Floats) -> float:
         """Calibrated log loss on the newest turn."""
@@ -148,19 +160,18 @@ class Contest:
 
     def _search(self, judged: Sequence[Candidate], panel: Panel, search: Search) -> list[Candidate]:
         """Halve draws by the newest turn: the best of each learner's go on to all turns."""
-        names = [one.spec.learner for one in judged if one.balancing == "none" and isinstance(one.spec.learner, str)]
         found: list[Candidate] = []
         rng = np.random.default_rng(self.random_state)
+        names = _plain([one.spec for one in judged])
         for _ in range(MOST_ROUNDS):
             for name in names:
                 drawn = [Spec(name, settings=known) for known in draw(name, DRAWS, rng)]
-                losses = [self._try(one, search) for one in drawn]
-                scored = [(loss, place) for place, loss in enumerate(losses) if loss is not None]
+                losses = at_once([partial(self._try, one, search) for one in drawn])
                 bar = min(self._own(one) for one in [*judged, *found] if one.spec.learner == name)
-                for loss, place in sorted(scored)[:KEPT]:
-                    if loss < bar and search.goes_on():
-                        spec = drawn[place]
-                        found.append(panel.judge(spec, self._all(spec, self._fit(spec, self.turns[-1]))))
+                scored = sorted((loss, place) for place, loss in enumerate(losses) if loss is not None and loss < bar)
+                if scored and search.goes_on():
+                    best = [drawn[place] for _, place in scored[:KEPT]]
+                    found += self._judge(panel, list(zip(best, self._newest(best), strict=True)))
             if not search.goes_on():
                 break
         return found
@@ -189,6 +200,11 @@ class Contest:
                 by_name.setdefault(one.learner, []).append(one)
         parts: list[Candidate] = [one for several in by_name.values() for one in several[:MOST_PARTS]]
         return panel.together(parts) if len(parts) > 1 else None
+
+
+def _plain(specs: Sequence[Spec]) -> list[str]:
+    """Names of the learners that are tried without balancing, as they come."""
+    return list(dict.fromkeys(one.learner for one in specs if one.plain and isinstance(one.learner, str)))
 
 
 def grid(learners: Sequence[Any], balancings: Sequence[str]) -> list[Spec]:
