@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
+from guilder.features.assignment import assign
 from guilder.features.catalogue import describe
+from guilder.features.facts import facts as all_facts
+from guilder.workflow.facts import Recipe, customer_spine
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
+    from guilder.contract.assignment import Assignment
     from guilder.segments.segment import SegmentsResult
     from guilder.source.bank import Bank
+    from guilder.store.runs import Run
 
 
 def declared_facts(bank: Bank) -> list[str]:
@@ -48,8 +54,36 @@ def can_segment(bank: Bank) -> bool:
     return "transactions" in bank.tables or bool(declared_facts(bank))
 
 
+def plan_of(run: Run) -> Assignment:
+    """Read how a run assigns segments, as plain numbers: the run says which facts its bank has.
+
+    Raises
+    ------
+    RunNotFound
+        When the run has no segments.
+    """
+    from guilder.segments.plan import assignment
+
+    return assignment(run.model("segments"), run.figures["data"]["meanings"])
+
+
+def assigned(bank: Bank, run: Run, *, facts: bool = False) -> nw.LazyFrame[Any]:
+    """Place every customer of a bank in a segment of a run, in the engine.
+
+    Returns
+    -------
+    LazyFrame
+        ``customer_id``, ``segment``, ``segment_name``, ``distance``, and with ``facts`` what they were worked out from.
+    """
+    how, plan = Recipe.from_dict(run.manifest["recipe"]), plan_of(run)
+    made = all_facts(bank.tables, customer_spine(bank), how.vocabulary, how.attributes, how.available)
+    table = made.select("customer_id", *plan.columns())
+    placed = assign(table, plan)
+    return placed.join(table, on="customer_id", how="left") if facts else placed
+
+
 def train_segments(
-    bank: Bank, customers: pd.DataFrame, seed: int, progress: Callable[[str], None]
+    bank: Bank, customers: pd.DataFrame, seed: int, progress: Callable[[str], None], before: Any = None
 ) -> SegmentsResult:
     """Find the bank's segments.
 
@@ -59,13 +93,15 @@ def train_segments(
         Its settings say how many and how small segments may be.
     customers : DataFrame
         Facts of every customer at the bank's date, indexed by customer.
+    before : CustomerSegmenter, optional
+        The bank's segments until now.
     """
     from guilder.segments.segment import segment
 
     settings, frame = bank.settings.segments, customers.rename_axis("customer_id").reset_index()
     return segment(
         frame, facts=facts_for_segments(bank), declared=declared_facts(bank), min_shown=settings.min_shown,
-        describe=lambda name: describe(name).meaning, progress=progress,
+        before=before, describe=lambda name: describe(name).meaning, progress=progress,
         k=settings.k, k_max=settings.k_max, min_share=settings.min_share, min_customers=settings.min_customers,
         dormant_days=settings.dormant_days, new_days=settings.new_days, names=settings.names, random_state=seed,
     )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Customers by segment as a file for a campaign: who agreed, who is held out so that it can be measured."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from guilder.contract.tables import TABLES
+from guilder.errors import UsageError
+from guilder.store.files import write_file
+from guilder.store.runs import Run, load_run
+from guilder.store.spreadsheet import to_csv, to_xlsx
+from guilder.store.tables import write_table
+from guilder.workflow.facts import collect
+from guilder.workflow.open import opened, quiet
+from guilder.workflow.segments import assigned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from guilder.source.bank import Bank
+
+KEY = "GUILDER_CONTROL_KEY"
+"""The environment variable that holds the key of the draw; the bank's seed stands in."""
+ENDINGS = (".csv", ".parquet", ".xlsx")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written and what was left out."""
+
+    path: str
+    run: str
+    customers: int
+    control: int
+    """Of them, held out."""
+    no_consent: int
+    """Left out: no consent to be contacted is on record."""
+    hidden: int
+    """Left out: in a segment too small to be shown."""
+    segments: dict[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+
+def export_segments(
+    bank: Bank | str | Path,
+    out: str | Path,
+    *,
+    run: str | Path | None = None,
+    segments: Sequence[str] = (),
+    control: float = 0.0,
+    campaign: str = "",
+    personal: bool = False,
+    facts: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Exported:
+    """Write customers and their segments to a CSV, Parquet or Excel file, whole or not at all.
+
+    Parameters
+    ----------
+    bank : Bank or path
+        The bank, its bank.toml, or its folder.
+    out : path
+        The file; its ending says how it is written.
+    run : path, optional
+        A run's folder; the bank's published run when not given.
+    segments : sequence of str
+        Ids or names of segments; all when none is named.
+    control : float
+        The share of customers to hold out (column ``group``: contact or control).
+    campaign : str
+        Another campaign holds out others.
+    personal : bool
+        Whether name, e-mail address and telephone number are written too.
+    facts : bool
+        Whether the facts that segments are made of are written too: a table that `guilder segments sql` reads.
+
+    Returns
+    -------
+    Exported
+        Counts of what was written and left out. Who did not agree to be contacted (``consent_marketing``) is left out,
+        and so is everyone of a segment with fewer than ``segments.min_shown`` customers.
+
+    Raises
+    ------
+    UsageError
+        When the ending or a segment is not known, or the share is none.
+    RunNotFound
+        When there is no run, or it has no segments.
+    """
+    tell, path = progress or quiet, Path(out)
+    _check(path, control)
+    with opened(bank, tell) as source:
+        found = _run(source, run)
+        tell("placing every customer in a segment")
+        every = _customers(source, found, personal=personal, facts=facts)
+        least, secret = source.settings.segments.min_shown, _key(source)
+    _check_segments(every, segments)
+    sizes = every["segment"].map(every["segment"].value_counts())
+    small = sizes < least
+    asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
+    agreed = every.pop("agreed") if "agreed" in every else ~small | True
+    written = every[asked & ~small & agreed].reset_index(drop=True)
+    groups = _groups(written, control, secret, campaign)
+    if control:
+        written.insert(3, "group", groups)
+    tell(f"writing {path.name}")
+    write_file(path, _bytes(written, path.suffix))
+    return Exported(
+        str(path), found.id, len(written), groups.count("control"), int((asked & ~small & ~agreed).sum()),
+        int((asked & small).sum()), {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
+    )  # fmt: skip
+
+
+def _run(bank: Bank, run: str | Path | None) -> Run:
+    if run is None and bank.root is None:
+        raise UsageError("a bank made of frames has no folder of runs", todo="name the run: export(bank, run=…)")
+    return load_run(run or bank.root or ".")
+
+
+def _customers(bank: Bank, run: Run, *, personal: bool, facts: bool) -> pd.DataFrame:
+    """Every customer with their segment, and what else was asked for; ``agreed`` where the bank keeps consent."""
+    placed = assigned(bank, run, facts=facts)
+    if "customers" in bank.tables:
+        columns = TABLES["customers"].columns
+        present = bank.tables["customers"].collect_schema().names()
+        names = [name for name in present if personal and columns.get(name) is not None and columns[name].personal]
+        agreed = [nw.col("consent_marketing").fill_null(False).alias("agreed")] * ("consent_marketing" in present)
+        people = bank.tables["customers"].select("customer_id", *names, *agreed)
+        placed = placed.join(people, on="customer_id", how="left")
+    elif personal:
+        raise UsageError("this bank has no table of customers, so no personal columns")
+    return collect(placed, "customer_id")
+
+
+def _groups(written: pd.DataFrame, control: float, key: bytes, campaign: str) -> list[str]:
+    from guilder.segments.control import held_out
+
+    drawn = held_out(written["customer_id"].astype(str), control, key=key, campaign=campaign)
+    return ["control" if each else "contact" for each in drawn]
+
+
+def _key(bank: Bank) -> bytes:
+    return (os.environ.get(KEY) or f"{bank.name}\0{bank.settings.seed}").encode()
+
+
+def _bytes(table: pd.DataFrame, ending: str) -> bytes:
+    if ending == ".csv":
+        return to_csv(table)
+    if ending == ".xlsx":
+        return to_xlsx(table)
+    stream = io.BytesIO()
+    write_table(table, stream)
+    return stream.getvalue()
+
+
+def _check(path: Path, control: float) -> None:
+    if path.suffix not in ENDINGS:
+        raise UsageError(f"{path.name} ends in no format", known=f"formats: {', '.join(ENDINGS)}")
+    if not 0 <= control < 1:
+        raise UsageError(f"{control:g} is no share to hold out", todo="name one from 0 up to, not including, 1")
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _check_segments(every: pd.DataFrame, segments: Sequence[str]) -> None:
+    pairs = every[["segment", "segment_name"]].drop_duplicates().sort_values("segment")
+    known = {*pairs["segment"], *pairs["segment_name"]}
+    if wrong := [name for name in segments if name not in known]:
+        listed = "; ".join(f"{row.segment} ({row.segment_name})" for row in pairs.itertuples())
+        raise UsageError(f"there is no segment {wrong[0]!r}", known=f"segments: {listed}")

@@ -1,0 +1,81 @@
+"""No cell of an exported file becomes a formula, and numbers stay numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guilder.errors import UsageError
+from guilder.store import spreadsheet
+from guilder.store.spreadsheet import FORMULA, safe_cell, to_csv, to_xlsx
+
+EVIL = ["=1+1", "+44 20", "-5", "@SUM(A1)", "\t=1", "\r=1", "plain", "007", 'quo"te, comma\nline', "<&>\x00"]
+TABLE = pd.DataFrame({"=head": EVIL, "number": [-1.5, 0.1, np.nan, *range(7)], "flag": [True, False] * 5})
+
+
+def sheet_of(content: bytes) -> list[list[str | float | None]]:
+    """Read the sheet back with nothing but an XML parser."""
+    mark = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        tree = ElementTree.fromstring(package.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - our own file
+        assert package.testzip() is None
+    found = []
+    for row in tree.iter(f"{mark}row"):
+        cells: list[str | float | None] = []
+        for cell in row:
+            text, number = cell.find(f"{mark}is/{mark}t"), cell.find(f"{mark}v")
+            told = None if text is None else text.text or ""
+            cells.append(told if number is None else float(number.text or "nan"))
+            assert cell.find(f"{mark}f") is None
+        found.append(cells)
+    return found
+
+
+def test_csv_cells_that_would_be_formulas_begin_with_an_apostrophe_and_numbers_do_not() -> None:
+    content = to_csv(TABLE)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows[0] == ["'=head", "number", "flag"]
+    assert [row[0] for row in rows[1:7]] == [f"'{each}" for each in EVIL[:6]]
+    assert [row[0] for row in rows[7:]] == EVIL[6:]
+    assert [row[1] for row in rows[1:4]] == ["-1.5", "0.1", ""]
+
+
+@given(text=st.text())
+def test_no_text_begins_as_a_formula(text: str) -> None:
+    safe = safe_cell(text)
+    assert not safe.startswith(FORMULA)
+    assert safe in (text, f"'{text}")
+
+
+def test_an_excel_file_holds_text_as_text_numbers_as_numbers_and_is_the_same_each_time() -> None:
+    content = to_xlsx(TABLE)
+    assert content == to_xlsx(TABLE)
+    rows = sheet_of(content)
+    assert rows[0] == ["=head", "number", "flag"]
+    assert [row[0] for row in rows[1:5]] == EVIL[:4]
+    assert [row[0] for row in rows[7:9]] == ["plain", "007"]
+    assert rows[10][0] == "<&>"
+    assert [row[1] for row in rows[1:5]] == [-1.5, 0.1, None, 0.0]
+
+
+def test_excel_files_are_read_by_another_library() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(TABLE))).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert (rows[0], rows[1], rows[8][0]) == (("=head", "number", "flag"), ("=1+1", -1.5, True), "007")
+    assert {cell.data_type for cell in sheet["A"]} <= {"s", "inlineStr"}
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 10)
+    with pytest.raises(UsageError, match=r"10 rows and there are 10"):
+        to_xlsx(TABLE)
