@@ -67,11 +67,7 @@ def test_every_pair_learns_is_additive_and_survives_storage(learner: str, balanc
     assert abs(p.mean() - y.mean()) < 0.1
     parts = model.contributions(X)
     total = parts.base + parts.values.sum(axis=1)
-    if parts.space == "log-odds":
-        assert np.abs(total - model.decision_function(X)).max() <= 1e-6
-    else:
-        assert parts.space == "raw probability"
-        assert np.abs(total - model.pipeline_.predict_proba(X)[:, 1]).max() <= 1e-6
+    assert np.abs(total - model.decision_function(X)).max() <= 1e-6
     for row in model.reasons(X, top=4, describe=str.upper):
         assert len(row) <= 4
         assert all(reason.contribution > 0 and reason.meaning == reason.fact.upper() for reason in row)
@@ -128,8 +124,7 @@ def test_isotonic_calibration_keeps_the_order_and_the_level(loans: Any) -> None:
     assert (np.diff(p[order]) >= 0).all()
     assert abs(p.mean() - y.mean()) < 0.03
     parts = model.contributions(X)
-    assert parts.space == "raw log-odds"
-    assert np.abs(parts.base + parts.values.sum(axis=1) - np.log(raw / (1 - raw))).max() < 1e-6
+    assert np.abs(parts.base + parts.values.sum(axis=1) - model.decision_function(X)).max() < 1e-6
 
 
 def test_smote_with_very_few_bads() -> None:

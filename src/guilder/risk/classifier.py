@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -16,13 +16,15 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from guilder.errors import ModelError, UsageError
+from guilder.risk.background import background
 from guilder.risk.balancing import BALANCINGS, level_shift
 from guilder.risk.boosters import EXTRAS
 from guilder.risk.calibration import CALIBRATIONS, Calibrator, choose_calibration
 from guilder.risk.columns import category_names, check_frame, in_order
+from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.learners import LEARNERS, fit_pipeline, raw_log_odds
-from guilder.risk.reasons import Contributions, Reason, contributions, strongest
+from guilder.risk.reasons import MOST, Reason, Words, in_words, strongest
 from guilder.risk.settings import Settings
 from guilder.risk.uncertainty import held_out
 
@@ -35,6 +37,7 @@ ENOUGH = 2000
 """Rows from which the calibration can tell how it moves with their number."""
 
 TRUSTED_TYPES: tuple[str, ...] = (
+    "guilder.risk.background.Background",
     "guilder.risk.boosters.Booster",
     "guilder.risk.calibration.Calibrator",
     "guilder.risk.classifier.DefaultClassifier",
@@ -92,8 +95,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Preparation and learner, refitted on all rows.
     calibrator_ : Calibrator
         From the learner's log-odds to those of the PD.
-    centre_ : array
-        Mean of the learner's inputs over the training rows, the reference of a logistic's reasons.
+    background_ : Background
+        What the training rows looked like: the reference of reasons and counterfactuals.
     base_rate_ : float
         Share of bads in training.
     held_raw_, held_y_ : arrays of shape (n,)
@@ -173,7 +176,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._assemble(models, np.zeros((len(codes), 1)) if held is None else held, codes, who, seed)
         if self.calibrator_.method == "sigmoid" and self._remembers() and len(seen) >= ENOUGH:
             self._grow(X, codes, who, seen, models, seed)
-        self.centre_ = self._centre(_rows(X, seen))
+        parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
+        self.background_ = background(parts, _rows(X, seen), self.fact_names, seed)
         self.base_rate_ = float(codes.mean())
         return self
 
@@ -232,11 +236,6 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.calibrator_ = Calibrator(method, shift).fit(raw, codes)
         self.held_raw_, self.held_y_ = raw, codes
         self.venn_abers_ = held_out(raw, codes, self.calibrator_.method)
-
-    def _centre(self, X: Any) -> Any:
-        parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
-        centres = [np.asarray(part[:-1].transform(X).mean(axis=0)) for part in parts]
-        return centres if isinstance(self.pipeline_, Ensemble) else centres[0]
 
     def _check_words(self) -> None:
         own = not isinstance(self.learner, str)
@@ -331,8 +330,11 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack(self.venn_abers_.interval(self.predict_proba(X)[:, 1]))
 
     def contributions(self, X: pd.DataFrame | ArrayLike) -> Contributions:
-        """What each fact added to each score, exactly: base + contributions = score."""
-        return contributions(self.pipeline_, self.calibrator_, self.centre_, self._known(X), self.fact_names)
+        """What each fact added to each score, exactly: base + contributions = ``decision_function``."""
+        return self._contributions(self._known(X))
+
+    def _contributions(self, X: Any) -> Contributions:
+        return contributions(self.pipeline_, self.calibrator_, self.background_, X, self.fact_names)
 
     @property
     def fact_names(self) -> list[str]:
@@ -344,16 +346,26 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def reasons(
         self,
         X: pd.DataFrame | ArrayLike,
-        top: int = 4,
-        describe: Mapping[str, str] | Callable[[str], str] | None = None,
+        top: int = MOST,
+        describe: Words | None = None,
+        silent: Collection[str] = (),
     ) -> list[list[Reason]]:
-        """List for each row the facts that raised its PD most above the reference, strongest first, at most ``top``.
+        """List for each row the facts that raised its PD most above the reference, strongest first.
 
-        ``describe`` turns a fact's name into plain words.
+        Parameters
+        ----------
+        X : DataFrame or array of shape (n, facts)
+            Loans.
+        top : int
+            Reasons of a loan at the most.
+        describe : mapping or callable, optional
+            Plain words for a fact's name.
+        silent : collection of str
+            Facts that are never given as a reason.
         """
         found = self._known(X)
-        parts = contributions(self.pipeline_, self.calibrator_, self.centre_, found, self.fact_names)
-        return strongest(parts, found, top, describe)
+        parts = self._contributions(found)
+        return in_words(strongest(parts, self.background_.group, top, silent), parts.facts, found, describe)
 
 
 def _rows(X: Any, rows: NDArray[np.intp]) -> Any:

@@ -1,41 +1,30 @@
-"""Reasons: what each fact added to a score, exactly, and the few that raised it most."""
+"""Reasons: the few facts that raised a PD most, those that move together said once, and none that may not be said."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
 
-from guilder.risk.calibration import Calibrator
-from guilder.risk.trees import path_contributions, read_trees
+from guilder.risk.contributions import Contributions
 
 Floats = NDArray[np.float64]
+Words = Mapping[str, str] | Callable[[str], str]
+
+MOST = 4
+"""Reasons of one loan at the most."""
 
 
-@dataclass(frozen=True)
-class Contributions:
-    """A score taken apart: ``base + values.sum(axis=1)`` is the score, to rounding."""
-
-    facts: tuple[str, ...]
-    values: Floats
-    """Shape (n, facts); above zero raises the PD."""
-    base: float
-    """Score of the reference."""
-    space: str
-    """What the score is: "log-odds" (calibrated), "raw log-odds" or "raw probability" (before calibration)."""
-    method: str
-    reference: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """One fact that raised a PD: what it is, by how much it raised the score, and its value for this loan."""
+    """One fact that raised a PD: what it is, by how much it raised the score, and its value for this loan.
+
+    The contribution is in calibrated log-odds, and that of all facts that move together with this one.
+    """
 
     fact: str
     contribution: float
@@ -47,61 +36,66 @@ class Reason:
         return {"fact": self.fact, "contribution": self.contribution, "value": self.value, "meaning": self.meaning}
 
 
-def contributions(
-    pipeline: Pipeline, calibrator: Calibrator, centre: Floats, X: Any, facts: list[str]
-) -> Contributions:
-    """Take scores apart into facts; all model columns made of one fact are added up."""
-    inputs = np.asarray(pipeline[:-1].transform(X), dtype=np.float64)
-    model = pipeline[-1]
-    source = fact_of_column(pipeline, len(facts))
-    if isinstance(model, LogisticRegression):
-        weight = model.coef_[0]
-        parts, base, space = (inputs - centre) * weight, float(centre @ weight + model.intercept_[0]), "log-odds"
-        method, reference = "exact linear terms", "mean of the training loans"
-    else:
-        trees = read_trees(model)
-        base, parts = path_contributions(trees, inputs)
-        space, method, reference = trees.space, "exact path terms (Saabas)", "mean over the trees' training rows"
-    values = parts @ (source[:, None] == np.arange(len(facts))).astype(np.float64)
-    if space == "log-odds" and calibrator.method != "isotonic":
-        values, base = values * calibrator.slope, base * calibrator.slope + calibrator.intercept
-    else:
-        space = f"raw {space}"
-    return Contributions(tuple(facts), values, base, space, method, reference)
+@dataclass(frozen=True)
+class Strongest:
+    """The strongest reasons of many loans as arrays of shape (n, top), strongest first."""
 
-
-def fact_of_column(pipeline: Pipeline, facts: int) -> NDArray[np.intp]:
-    """Number, for each column the learner sees, the fact it was made of."""
-    source = np.arange(facts)
-    for step in pipeline[:-1]:
-        if hasattr(step, "source_"):
-            source = source[step.source_]
-    return source
+    fact: NDArray[np.intp]
+    """Number of the fact; -1 where there are no more."""
+    contribution: Floats
 
 
 def strongest(
-    parts: Contributions,
-    X: Any,
-    top: int = 4,
-    describe: Mapping[str, str] | Callable[[str], str] | None = None,
-) -> list[list[Reason]]:
-    """Keep of each row the facts that raised its score most; ties in the order of the facts."""
+    parts: Contributions, group: NDArray[np.intp], top: int = MOST, silent: Collection[str] = ()
+) -> Strongest:
+    """Find of each row the groups of facts that raised its score most, each by the fact that did most of it.
+
+    Parameters
+    ----------
+    parts : Contributions
+        Scores taken apart.
+    group : array of shape (facts,)
+        Facts of one number are one reason.
+    top : int
+        Reasons of a row at the most.
+    silent : collection of str
+        Facts that are never said: their part of a score stands in no reason.
+    """
+    rows = len(parts.values)
+    said = [np.flatnonzero(group == one) for one in np.unique(group).tolist()]
+    said = [kept for one in said if len(kept := np.array([f for f in one if parts.facts[f] not in silent], np.intp))]
+    if not said:
+        return Strongest(np.full((rows, 0), -1), np.zeros((rows, 0)))
+    sums, facts = np.empty((rows, len(said))), np.empty((rows, len(said)), dtype=np.intp)
+    for place, members in enumerate(said):
+        if len(members) == 1:
+            sums[:, place], facts[:, place] = parts.values[:, members[0]], members[0]
+        else:
+            own = parts.values[:, members]
+            sums[:, place], facts[:, place] = own.sum(axis=1), members[own.argmax(axis=1)]
+    order = np.argsort(-sums, axis=1, kind="stable")[:, :top]
+    most = np.take_along_axis(sums, order, axis=1)
+    return Strongest(np.where(most > 0, np.take_along_axis(facts, order, axis=1), -1), most)
+
+
+def in_words(found: Strongest, facts: tuple[str, ...], X: Any, describe: Words | None = None) -> list[list[Reason]]:
+    """List the reasons of each row, with the values of its facts; ``describe`` turns a fact's name into plain words."""
     words = describe.get if isinstance(describe, Mapping) else describe
-    order = np.argsort(-parts.values, axis=1, kind="stable")[:, :top]
-    table = X.to_numpy(dtype=object) if isinstance(X, pd.DataFrame) else np.asarray(X, dtype=object)
-    rows: list[list[Reason]] = []
-    for row, places in enumerate(order.tolist()):
-        rows.append([
-            Reason(
-                parts.facts[place], float(parts.values[row, place]), _plain(table[row, place]),
-                (words(parts.facts[place]) or "") if words else "",
-            )
-            for place in places if parts.values[row, place] > 0
-        ])  # fmt: skip
-    return rows
+    meanings = [(words(fact) or "") if words else "" for fact in facts]
+    used = np.unique(found.fact[found.fact >= 0]).tolist()
+    values = {fact: plain(X.iloc[:, fact] if isinstance(X, pd.DataFrame) else X[:, fact]) for fact in used}
+    return [
+        [
+            Reason(facts[fact], weight, values[fact][row], meanings[fact])
+            for fact, weight in zip(places, weights, strict=True) if fact >= 0
+        ]
+        for row, (places, weights) in enumerate(zip(found.fact.tolist(), found.contribution.tolist(), strict=True))
+    ]  # fmt: skip
 
 
-def _plain(value: Any) -> float | str | None:
-    if pd.isna(value):
-        return None
-    return float(value) if isinstance(value, int | float | np.number | np.bool_) else str(value)
+def plain(column: Any) -> list[float | str | None]:
+    """Values of one fact as plain numbers and texts, None where it is not known."""
+    if isinstance(column, pd.Series) and not pd.api.types.is_numeric_dtype(column):
+        return [None if pd.isna(one) else str(one) for one in column.tolist()]
+    numbers = column.to_numpy(np.float64, na_value=np.nan) if isinstance(column, pd.Series) else column
+    return [None if one != one else one for one in np.asarray(numbers, dtype=np.float64).tolist()]

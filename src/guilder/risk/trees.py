@@ -1,133 +1,177 @@
-"""Trees as plain arrays: read out of a fitted forest or boosting, walked, and taken apart into what each split did."""
+"""Trees as plain arrays: those of a fitted forest or boosting in one table of nodes, and the paths to their leaves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Tree:
-    """One binary tree: node 0 is the root, a leaf has ``left`` -1; values at or under the threshold go left."""
+@dataclass(frozen=True, eq=False)
+class Trees:
+    """An additive model of trees: score = base + sum of the values of the leaves a row falls into.
 
+    The nodes of all trees stand in one table, each tree's after the last one's; a leaf has ``left`` -1. Values at or
+    under the threshold go left.
+    """
+
+    base: float
+    single: bool
+    """Whether the model compares in single precision."""
+    probability: bool
+    """Whether the sum is a probability; log-odds otherwise."""
+    roots: Places
     feature: Places
     threshold: Floats
     left: Places
     right: Places
-    missing_left: NDArray[np.bool_]
+    missing_left: Flags
     value: Floats
-    """What the tree adds to the score; at an inner node the mean over the training rows that passed it."""
     cover: Floats
     """Training rows (weighted) that passed."""
 
 
-@dataclass(frozen=True)
-class Trees:
-    """An additive model of trees: score = base + sum of leaf values."""
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The way to every leaf, tree by tree and from left to right.
 
-    base: float
-    trees: tuple[Tree, ...]
-    single: bool
-    """Whether the model compares in single precision."""
-    space: str
-    """What the sum is: "probability" or "log-odds"."""
+    A leaf's *slots* are the different columns asked about on its way, each with the product of the shares of the
+    training rows that went on along the way; a slot's *steps* are its questions and the sides to be on.
+    """
+
+    value: Floats
+    tree: Places
+    """Tree of each leaf."""
+    first_slot: Places
+    """First slot of each leaf, and one number more: the end."""
+    column: Places
+    share: Floats
+    first_step: Places
+    """First step of each slot, and the end."""
+    node: Places
+    goes_left: Flags
+
+    @cached_property
+    def by_size(self) -> list[tuple[Places, Places]]:
+        """Leaves with the same number of slots, and these slots: arrays of shape (leaves,) and (slots, leaves)."""
+        size = np.diff(self.first_slot)
+        groups = ((m, np.flatnonzero(size == m)) for m in np.unique(size[size > 0]).tolist())
+        return [(leaves, self.first_slot[leaves] + np.arange(m)[:, None]) for m, leaves in groups]
 
 
-def read_trees(model: Any) -> Trees:
-    """Read the trees out of a fitted random forest or histogram gradient boosting of two classes."""
-    if isinstance(model, RandomForestClassifier):
-        return _forest(model)
-    if isinstance(model, HistGradientBoostingClassifier):
-        return _boosting(model)
-    raise TypeError(f"{type(model).__name__} is not made of trees")
+def has_trees(model: Any) -> bool:
+    """Whether `read_trees` can read a model."""
+    return isinstance(model, RandomForestClassifier | ExtraTreesClassifier | HistGradientBoostingClassifier)
+
+
+_READ: WeakKeyDictionary[Any, tuple[Trees, Paths]] = WeakKeyDictionary()
+"""What was read, while its model lives: kept outside the model, whose stored bytes stay as they are."""
+
+
+def read_trees(model: Any) -> tuple[Trees, Paths]:
+    """Read the trees of a fitted forest or histogram gradient boosting of two classes, once for each model."""
+    found = _READ.get(model)
+    if found is None:
+        trees = _boosting(model) if isinstance(model, HistGradientBoostingClassifier) else _forest(model)
+        found = _READ[model] = trees, paths(trees)
+    return found
 
 
 def _forest(model: Any) -> Trees:
-    share = 1 / len(model.estimators_)
-    return Trees(0.0, tuple(_tree(one.tree_, share) for one in model.estimators_), True, "probability")
-
-
-def _tree(tree: Any, share: float) -> Tree:
-    votes = np.asarray(tree.value[:, 0, :], dtype=np.float64)
-    return Tree(
-        np.asarray(tree.feature, dtype=np.intp), np.asarray(tree.threshold), np.asarray(tree.children_left),
-        np.asarray(tree.children_right), np.asarray(tree.missing_go_to_left, dtype=bool),
-        share * votes[:, 1] / votes.sum(axis=1), np.asarray(tree.weighted_n_node_samples),
-    )  # fmt: skip
+    share, parts = 1 / len(model.estimators_), []
+    for one in model.estimators_:
+        tree = one.tree_
+        votes = np.asarray(tree.value[:, 0, :], dtype=np.float64)
+        parts.append((
+            tree.feature, tree.threshold, tree.children_left, tree.children_right, tree.missing_go_to_left,
+            share * votes[:, 1] / votes.sum(axis=1), tree.weighted_n_node_samples,
+        ))  # fmt: skip
+    return _joined(0.0, parts, single=True, probability=True)
 
 
 def _boosting(model: Any) -> Trees:
-    trees = []
+    parts = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes
         leaf = nodes["is_leaf"].astype(bool)
         left = np.where(leaf, -1, nodes["left"].astype(np.intp))
         right = np.where(leaf, -1, nodes["right"].astype(np.intp))
-        value, cover = nodes["value"].astype(np.float64), nodes["count"].astype(np.float64)
-        # scikit-learn stores children after their parents; going backwards each mean is ready when it is needed.
-        for node in range(len(nodes) - 1, -1, -1):
-            if not leaf[node]:
-                pair = [left[node], right[node]]
-                value[node] = np.average(value[pair], weights=cover[pair])
-        missing = nodes["missing_go_to_left"].astype(bool)
-        feature = nodes["feature_idx"].astype(np.intp)
-        trees.append(Tree(feature, nodes["num_threshold"].copy(), left, right, missing, value, cover))
-    return Trees(float(np.ravel(model._baseline_prediction)[0]), tuple(trees), False, "log-odds")
+        parts.append((
+            nodes["feature_idx"], nodes["num_threshold"], left, right, nodes["missing_go_to_left"], nodes["value"],
+            nodes["count"],
+        ))  # fmt: skip
+    return _joined(float(np.ravel(model._baseline_prediction)[0]), parts, single=False, probability=False)
 
 
-def leaves(tree: Tree, X: NDArray[np.floating[Any]]) -> Places:
-    """Find the leaf of each row."""
-    node = np.zeros(len(X), dtype=np.intp)
-    moving = np.arange(len(X))
-    while len(moving):
-        at = node[moving]
-        inner = tree.left[at] >= 0
-        moving, at = moving[inner], at[inner]
-        seen = X[moving, tree.feature[at]]
-        left = np.where(np.isnan(seen), tree.missing_left[at], seen <= tree.threshold[at])
-        node[moving] = np.where(left, tree.left[at], tree.right[at])
-    return node
+def _joined(base: float, parts: list[tuple[Any, ...]], *, single: bool, probability: bool) -> Trees:
+    sizes = np.array([len(part[0]) for part in parts], dtype=np.intp)
+    roots = np.cumsum(sizes) - sizes
+    feature, threshold, left, right, missing, value, cover = (np.concatenate(one) for one in zip(*parts, strict=True))
+    shift = np.repeat(roots, sizes)
+    return Trees(
+        base, single, probability, roots, feature.astype(np.intp), threshold.astype(np.float64),
+        np.where(left < 0, -1, left + shift), np.where(left < 0, -1, right + shift), missing.astype(bool),
+        value.astype(np.float64), cover.astype(np.float64),
+    )  # fmt: skip
 
 
-def path_contributions(trees: Trees, X: Floats) -> tuple[float, Floats]:
-    """Credit each split on a row's path with the change of the mean value it brought.
+def paths(trees: Trees) -> Paths:
+    """Follow every leaf up to its root."""
+    levels = _levels(trees)
+    parent = np.full(len(trees.left), -1)
+    under = np.where(trees.left < 0, 1, 0)
+    for nodes in reversed(levels):
+        inner = nodes[trees.left[nodes] >= 0]
+        parent[trees.left[inner]] = parent[trees.right[inner]] = inner
+        under[inner] = under[trees.left[inner]] + under[trees.right[inner]]
+    first = np.zeros(len(under), dtype=np.intp)  # number, from left to right, of the first leaf under a node
+    first[trees.roots] = np.cumsum(under[trees.roots]) - under[trees.roots]
+    for nodes in levels:
+        inner = nodes[trees.left[nodes] >= 0]
+        first[trees.left[inner]] = first[inner]
+        first[trees.right[inner]] = first[inner] + under[trees.left[inner]]
+    at = np.flatnonzero(trees.left < 0)
+    at = at[np.argsort(first[at])]
+    tree = np.searchsorted(trees.roots, at, side="right") - 1
+    leaf, node, side, ratio = _steps(trees, parent, at)
+    order = np.lexsort((node, trees.feature[node], leaf))
+    leaf, node, side, ratio = leaf[order], node[order], side[order], ratio[order]
+    column = trees.feature[node]
+    new = np.flatnonzero(np.r_[True, (np.diff(leaf) != 0) | (np.diff(column) != 0)][: len(leaf)])
+    share = np.multiply.reduceat(ratio, new) if len(new) else np.zeros(0)
+    return Paths(
+        trees.value[at], tree, np.searchsorted(leaf[new], np.arange(len(at) + 1)), column[new], share,
+        np.r_[new, len(leaf)], node, side,
+    )  # fmt: skip
 
-    Exactly additive: score = base + sum over columns. The change at a split goes to the column it asks about, as in
-    Saabas, "Interpreting random forests", 2014; the base is the mean over the training rows. Unlike Shapley values
-    the credit depends on the order of the questions.
 
-    Returns
-    -------
-    base : float
-    found : array of shape (n, columns)
-    """
-    seen = X.astype(np.float32) if trees.single else X
-    found = np.zeros(X.shape)
-    base = trees.base
-    for tree in trees.trees:
-        base += float(tree.value[0])
-        table = _leaf_table(tree, X.shape[1])
-        found += table[leaves(tree, seen)]
-    return base, found
+def _levels(trees: Trees) -> list[Places]:
+    """List the nodes by their depth, the roots first."""
+    found = [trees.roots]
+    while len(inner := found[-1][trees.left[found[-1]] >= 0]):
+        found.append(np.concatenate([trees.left[inner], trees.right[inner]]))
+    return found
 
 
-def _leaf_table(tree: Tree, width: int) -> Floats:
-    """Build, for every node, the sums per column of all changes on the way to it."""
-    table = np.zeros((len(tree.value), width))
-    todo = [0]
-    while todo:
-        node = todo.pop()
-        if tree.left[node] < 0:
-            continue
-        for child in (int(tree.left[node]), int(tree.right[node])):
-            table[child] = table[node]
-            table[child, tree.feature[node]] += tree.value[child] - tree.value[node]
-            todo.append(child)
-    return table
+def _steps(trees: Trees, parent: Places, at: Places) -> tuple[Places, Places, Flags, Floats]:
+    """List all steps to the leaves: leaf, node that asks, whether it goes left there, and the share that does."""
+    leaf, here = np.arange(len(at)), at
+    found: list[tuple[Any, ...]] = []
+    while len(leaf := leaf[rising := parent[here] >= 0]):
+        here = here[rising]
+        above = parent[here]
+        found.append((leaf, above, trees.left[above] == here, trees.cover[here] / trees.cover[above]))
+        here = above
+    if not found:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, bool), np.zeros(0)
+    one, two, three, four = (np.concatenate(part) for part in zip(*found, strict=True))
+    return one, two, three, four
