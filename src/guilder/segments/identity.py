@@ -11,6 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from guilder.errors import ModelError
+from guilder.segments.facts import read_facts
+
 Labels = NDArray[np.int64]
 
 KEPT = 0.3
@@ -41,10 +44,15 @@ class Before:
 
     @classmethod
     def of(cls, segmenter: Any, frame: pd.DataFrame) -> Before:
-        """Let a fitted segmenter place customers, without its rules; `frame` holds raw facts by name."""
-        from guilder.segments.facts import read_facts
+        """Let a fitted segmenter place customers, without its rules.
 
-        labels = segmenter.predict(read_facts(frame, list(segmenter.feature_names_in_)))
+        `frame` holds raw facts by name. Where it has other facts than the segmenter knows, nobody is placed: no segment
+        goes on, and only the numbers do.
+        """
+        try:
+            labels = segmenter.predict(read_facts(frame, list(segmenter.feature_names_in_)))
+        except ModelError:
+            return cls(np.empty(0, dtype=object), {}, segmenter.last_)
         ids = list(segmenter.ids_)
         names = dict(zip(ids, segmenter.automatic_names_, strict=True))
         return cls(np.array(ids, dtype=object)[labels], names, segmenter.last_)
@@ -111,12 +119,13 @@ def align(before: Before | None, labels: Labels, k: int) -> Identity:
         New segments and old ones are paired so that as many customers as possible stay (Kuhn 1955); a pair that shares
         `KEPT` of its customers keeps the id.
     """
-    if before is None or not len(labels):
+    if before is None:
         return first_ids(k)
     old = sorted(before.names, key=_number)
     place = {each: row for row, each in enumerate(old)}
     cells = np.zeros((len(old), k))
-    np.add.at(cells, (np.array([place[each] for each in before.segments]), labels), 1)
+    if old:
+        np.add.at(cells, (pd.Categorical(before.segments, categories=old).codes, labels), 1)
     rows, columns = cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True)
     jaccard = cells / np.maximum(rows + columns - cells, 1)
     given: dict[int, str] = {}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from guilder.errors import DataError, ModelError
 from guilder.segments.facts import TOTALS, read_facts
+from guilder.segments.identity import Before
 from guilder.segments.pca import choose_points, learn_plane
 from guilder.segments.presets import BEHAVIOUR, preset_facts
 from guilder.segments.profile import profile
@@ -72,6 +73,7 @@ def segment(
     facts: str | Sequence[str] = BEHAVIOUR,
     declared: Sequence[str] = (),
     min_shown: int = 1,
+    before: CustomerSegmenter | None = None,
     describe: Describe = plain_words,
     progress: Callable[[str], None] | None = None,
     **settings: Unpack[Settings],
@@ -88,6 +90,8 @@ def segment(
         The attributes of customers that the bank declared.
     min_shown : int
         Of a segment with fewer customers only the size is said.
+    before : CustomerSegmenter, optional
+        The bank's segments until now: those that are still there keep their ids and names.
     describe : callable
         Turns a fact's name into plain words, for the axes of the map.
     progress : callable, optional
@@ -120,7 +124,7 @@ def segment(
             todo="Move as_of to the end of the transactions, or change segments.dormant_days and segments.new_days.",
         )
     grouped = read_facts(free, chosen)
-    segmenter.fit(grouped, progress=progress)
+    segmenter.fit(grouped, before=before and Before.of(before, free), progress=progress)
     if progress:
         progress(f"Describing {segmenter.k_} segments")
     customers = segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
@@ -168,6 +172,8 @@ def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], count
                 "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error", "scatter_gap")  # fmt: skip
     return {
         "k": segmenter.k_,
+        "identity": segmenter.identity_,
+        "own_metric": segmenter.metrics_ is not None,
         "verdict": segmenter.verdict_,
         "verdict_why": segmenter.verdict_why_,
         **_plain([{name: scores.get(name) for name in measured}])[0],

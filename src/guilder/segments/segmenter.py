@@ -146,7 +146,7 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         self._learn(raw[order[:: max(1, len(raw) // LEARN)]])
         points = self._ordered(raw, order)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        was = None if before is None else before.segments[order]
+        was = None if before is None or not before.names else before.segments[order]
         self.k_ = self._choose(points, was, seed, progress)
         labels, far = self._place(raw, self._group(points, was, seed))
         identity = align(before, labels, self.k_)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+SEGMENTS = "segments"
+"""Names the run whose segments are the bank's, as ``current`` names the published run."""
 JOURNAL = "journal.json"
 """When the run was made and how long it took: the one file that differs between two equal runs."""
 
@@ -172,6 +174,8 @@ def write_run(runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]
 
 def publish(run: Run) -> Run:
     """Make ``current`` point at the run, in one atomic swap."""
+    if "segments" in run.models:
+        point(run.path.parent / SEGMENTS, run.path.name)
     point(run.path.parent / "current", run.path.name)
     return run
 

@@ -17,6 +17,7 @@ from guilder.store.manifest import manifest
 from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
+from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
@@ -110,9 +111,9 @@ def train(
             raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
         runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
         rooms = _rooms(source, part)
-        described = _describe(source, rooms, source.settings.seed if seed is None else seed)
         with locked(runs):
             sweep(runs)
+            described = _described(source, rooms, source.settings.seed if seed is None else seed, runs)
             if same := made_before(runs, described["run_id"]):
                 tell("these inputs, versions and parameters have a run already")
                 return publish(same)
@@ -134,7 +135,14 @@ def _rooms(bank: Bank, part: str | None) -> list[str]:
     return rooms
 
 
-def _describe(bank: Bank, rooms: list[str], seed: int) -> dict[str, Any]:
+def _described(bank: Bank, rooms: list[str], seed: int, runs: Path) -> dict[str, Any]:
+    """Describe the run, with the segmentation it goes on from."""
+    described = _describe(bank, rooms, seed)
+    before = segments_before(runs, described) if "segments" in rooms else None
+    return described if before is None else _describe(bank, rooms, seed, {BEFORE: before})
+
+
+def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
     rows = {table.name: table.rows_in for table in bank.intake.tables}
     inputs = []
     for name, digest in bank.input_hashes.items():
@@ -142,7 +150,8 @@ def _describe(bank: Bank, rooms: list[str], seed: int) -> dict[str, Any]:
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
     settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of"}, exclude_defaults=True)
     as_of = bank.as_of if bank.dated else None
-    return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters={"rooms": rooms, **settings})
+    parameters = {"rooms": rooms, **settings, **(more or {})}
+    return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters=parameters)
 
 
 def _make(
@@ -151,7 +160,7 @@ def _make(
     from guilder.report.page import page
 
     started, clock = datetime.now(UTC), time.monotonic()
-    trained = train_rooms(bank, rooms, described["seed"], progress)
+    trained = train_rooms(bank, rooms, described["seed"], progress, segmenter_before(runs, described))
     progress("bringing the three rooms together")
     metrics, figures, tables = _summary(bank, trained, described, progress)
     progress("writing the run and its report")
@@ -163,7 +172,9 @@ def _make(
     return write_run(runs, content, lambda written: page(written, metrics, figures))
 
 
-def train_rooms(bank: Bank, rooms: list[str], seed: int, progress: Callable[[str], None]) -> Trained:
+def train_rooms(
+    bank: Bank, rooms: list[str], seed: int, progress: Callable[[str], None], before: Any = None
+) -> Trained:
     """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments."""
     risk = train_risk(bank, seed, progress) if "risk" in rooms else None
     how = risk.recipe if risk else recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
@@ -171,7 +182,7 @@ def train_rooms(bank: Bank, rooms: list[str], seed: int, progress: Callable[[str
     customers = customer_facts(bank, how)
     segments = offers = None
     if "segments" in rooms:
-        segments = train_segments(bank, customers.facts, seed, progress)
+        segments = train_segments(bank, customers.facts, seed, progress, before)
     if "offers" in rooms:
         named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
         offers = train_offers(bank, named, seed, progress)
