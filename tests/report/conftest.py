@@ -198,6 +198,14 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
         },
         "verdict": "ranks far better than the base rate",
         "cut_off": {"p": 0.12, "rule": "refuse the riskiest fifth"},
+        "reject_inference": {
+            "verdict": "would not help", "why": "no method saves a hundredth of the log loss", "masks": 20,
+            "declined": 0.3, "hidden": 310.0,
+            "methods": {
+                name: {"log_loss": _f(0.61, 0.03), "auc": _f(0.66, 0.04), "level": _f(0.9, 0.1), "gain": _f(g, 0.004)}
+                for name, g in (("nothing", 0.0), ("reweighting", 0.001), ("fuzzy", -0.002), ("parcelling", 0.003))
+            },
+        },
         "policy": {
             "refer_from": 0.8, "margin": 0.08, "lgd": 0.6, "ead": 0.9, "break_even": 0.129,
             "validation": {

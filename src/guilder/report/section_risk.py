@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_risk, prose, section_policy, section_risk_test, section_term, words
+from guilder.report import charts_risk, prose, section_policy, section_reject, section_risk_test, section_term, words
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.measures import CALIBRATION, DECISIONS, DISCRIMINATION, LEVEL, RISK, Measure, with_unknown
 from guilder.report.prose import Meanings
@@ -27,7 +27,8 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
     parts = [
         _split(known), _champion(known), *_grid(known), section_risk_test.test(known),
         section_risk_test.curves(known, drawn), section_risk_test.decisions(known, drawn),
-        section_policy.policy(known, drawn), section_term.term(known, drawn), _balancing(known, drawn),
+        section_policy.policy(known, drawn), section_reject.reject_inference(known), section_term.term(known, drawn),
+        _balancing(known, drawn),
         _importance(known, drawn, meanings),
     ]
     return Section("risk", "Risk", lead, tuple(part for part in parts if part.blocks))

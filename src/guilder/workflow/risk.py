@@ -87,6 +87,7 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     """
     from guilder.evaluation.splits import split
     from guilder.risk.compare import compare
+    from guilder.risk.reject_inference import masked_experiment
 
     settings = bank.settings.risk
     _check_horizon(bank)
@@ -131,6 +132,13 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result.metrics["split"]["immature"] = int(counts.get("immature", 0))
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
+    if settings.reject_inference:
+        progress("trying reject inference where the outcomes are known")
+        seen = parts.refit
+        result.metrics["reject_inference"] = masked_experiment(
+            facts.iloc[seen], y.to_numpy()[seen], None if parts.groups is None else parts.groups[seen],
+            random_state=seed,
+        )  # fmt: skip
     progress("finding out when loans default")
     curve = term_structure(bank, every, made, known, parts, result.classifier, policy_in(settings).edges)
     result.metrics["term_structure"], result.figures["term_structure"] = curve.metrics, curve.figures
