@@ -25,6 +25,7 @@ from guilder.risk.columns import Columns, category_names
 from guilder.risk.ensemble import Ensemble
 from guilder.risk.inputs import Curves, NormalScores, OneHot
 from guilder.risk.settings import Settings, settings_of
+from guilder.risk.tree_scores import tree_scores, worth
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -150,6 +151,7 @@ class Make:
         sample = known["sample"] if known["sample"] < 1 else None
         return RandomForestClassifier(
             int(known["trees"]), min_samples_leaf=int(known["leaf"]), max_samples=sample,
+            max_leaf_nodes=int(known["leaves"]) or None,
             max_features=known["share"] or "sqrt", class_weight=self.weight, n_jobs=JOBS, random_state=self.seed,
         )  # fmt: skip
 
@@ -217,7 +219,12 @@ def raw_log_odds(model: Pipeline | Ensemble, X: pd.DataFrame | Floats) -> Floats
     if isinstance(model, Ensemble):
         parts = np.column_stack([raw_log_odds(part, X) for part in model.parts])
         return np.asarray(parts @ model.weights + model.intercept, dtype=np.float64)
-    if hasattr(model[-1], "decision_function"):
+    inputs, learner = model[:-1].transform(X), model[-1]
+    additive = hasattr(learner, "decision_function")
+    if worth(learner, len(inputs)):
+        scores = tree_scores(learner, inputs)
+        return scores if additive else log_odds(scores)
+    if additive:
         with _pools().limit(limits=_threads(np.size(X)), user_api="openmp"):
-            return np.asarray(model.decision_function(X), dtype=np.float64)
-    return log_odds(model.predict_proba(X)[:, 1])
+            return np.asarray(learner.decision_function(inputs), dtype=np.float64)
+    return log_odds(learner.predict_proba(inputs)[:, 1])
