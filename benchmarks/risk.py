@@ -2,11 +2,12 @@
 
     GUILDER_DATA=… python -m benchmarks risk [german|taiwan|hmeq|berka …] [--budget SECONDS] [--core]
 
-Every loan is scored by models that have not seen it: 5 folds, drawn several times where there are few loans. The champion
-is chosen anew inside each fold, as training chooses it: candidates, the search, the ensemble, the calibration. ``--budget``
-is what the search may use for all 5 folds of a set together (120 s); ``--core`` leaves out the boosters of other packages.
-All columns of German, Taiwan and HMEQ are given to every contender, protected ones too, as the published figures have them.
-Intervals are of a bootstrap of the loans. LightGBM, CatBoost and optbinning take part where they are installed.
+Every loan is scored by models that have not seen it: 5 folds, drawn several times where there are few loans. The
+champion is chosen anew inside each fold, as training chooses it: candidates, the search, the ensemble, the calibration.
+``--budget`` is what the search may use for all 5 folds of a set together (120 s); ``--core`` leaves out the boosters of
+other packages. All columns of German, Taiwan and HMEQ are given to every contender, protected ones too, as the
+published figures have them. Intervals are of a bootstrap of the loans. LightGBM, CatBoost and optbinning take part
+where they are installed (``make bench`` installs them).
 """
 
 from __future__ import annotations
@@ -175,7 +176,8 @@ def report(name: str, X: pd.DataFrame, y: np.ndarray, fits: dict[str, Fit]) -> d
         figures = [measure(y, {"p": p}, {"p": 0.5})[0]["p"] for p in drawn]
         cells, found[contender] = [], {"seconds": used}
         for one in SHOWN:
-            value, low, high = (float(np.mean([getattr(f[one], end) for f in figures])) for end in ("value", "low", "high"))
+            ends = ("value", "low", "high")
+            value, low, high = (float(np.mean([getattr(f[one], end) for f in figures])) for end in ends)
             cells.append(f"{value:.4f} [{low:.3f}, {high:.3f}]")
             found[contender][one] = value
         print(f"  {contender:26}" + "".join(f"{cell:>25}" for cell in cells) + f"{used:9.1f}", flush=True)
@@ -186,7 +188,8 @@ def report(name: str, X: pd.DataFrame, y: np.ndarray, fits: dict[str, Fit]) -> d
 def ranks(found: dict[str, dict[str, dict[str, float]]]) -> None:
     """Print each contender's mean rank over the sets (1 is best), and how far it trails the best AUC at worst."""
     everyone = list(next(iter(found.values())))
-    print("\nmean rank over " + ", ".join(found) + f"\n  {'':26}{'log loss':>10}{'Brier':>10}{'AUC':>10}{'AUC trails by':>15}")
+    print("\nmean rank over " + ", ".join(found))
+    print(f"  {'':26}{'log loss':>10}{'Brier':>10}{'AUC':>10}{'AUC trails by':>15}")
     for contender in everyone:
         places = []
         for measure_, sign in (("log_loss", 1), ("brier", 1), ("auc", -1)):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from guilder import terminal
+from guilder import cli_segments, terminal
 from guilder.errors import GuilderError, UsageError
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app = typer.Typer(
     help="Customer intelligence for retail banks: will this loan be repaid, who are our customers, what to offer next.",
     epilog="Start with: guilder demo   ·   your own bank: guilder init mybank *.csv",
 )  # fmt: skip
+
+app.add_typer(cli_segments.app)
 
 
 class Part(StrEnum):
@@ -139,15 +141,21 @@ def train(
     facts: Annotated[
         Facts | None, typer.Option(help="What customers are grouped by; the bank's own choice when not given.")
     ] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="How long to look for better settings (90s, 2m); the bank's own when not given.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train, publish a run to runs/ beside the bank, and write its report."""
     from guilder import train as train_bank
+    from guilder.workflow.search import seconds_of
 
+    seconds = None if budget is None else seconds_of(budget)
     with terminal.progress() as progress:
         run = train_bank(
-            bank, part and part.value, out=out, seed=seed, facts=facts and facts.value, progress=progress
-        )
+            bank, part and part.value, out=out, seed=seed, facts=facts and facts.value, budget=seconds,
+            progress=progress,
+        )  # fmt: skip
     if as_json:
         terminal.say_json({"run": run.id, "path": str(run.path), "report": str(run.report), "metrics": run.metrics})
         return
@@ -169,12 +177,14 @@ def score(
         scores = score_bank(bank, run=run, out=out, progress=progress)
     counts = {name: {"rows": rows, "path": str(out / f"{name}.parquet")} for name, rows in scores.rows().items()}
     if as_json:
-        terminal.say_json({"run": scores.run_id, "tables": counts})
+        terminal.say_json({"run": scores.run_id, "tables": counts, "warnings": list(scores.warnings)})
         return
     shown = [[name, f"{rows:,}"] for name, rows in scores.rows().items()]
     terminal.say_table(f"Scored by run {scores.run_id}", ["table", "rows"], shown)
     if not len(scores.loans):
         terminal.say("every loan has an outcome already, or the run has no risk model: no loan was scored")
+    for warning in scores.warnings:
+        terminal.say(f"warning: {warning}")
     terminal.say(f"wrote {out}")
 
 
@@ -190,6 +200,21 @@ def report(
         progress("drawing the report")
         drawn = draw(bank, out=out)
     terminal.say(f"report: {drawn}")
+
+
+@app.command(short_help="write the model document of a run", epilog="Example: guilder document mybank --out model.html")
+def document(
+    bank: BankPath,
+    run: RunPath = None,
+    out: Annotated[Path | None, typer.Option(help="A copy to write; the run keeps its own.")] = None,
+) -> None:
+    """Write down everything a validator asks about the risk model of a run, as one page to read or print."""
+    from guilder.workflow.report import document as write
+
+    with terminal.progress() as progress:
+        progress("writing the model document")
+        written = write(run or bank, out=out)
+    terminal.say(f"document: {written}")
 
 
 @app.command(short_help="show one customer, all three rooms", epilog="Example: guilder explain C0000042 mybank")

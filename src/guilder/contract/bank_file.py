@@ -95,13 +95,17 @@ class RiskFile(_Part):
     horizon_months: int | None = Field(default=None, ge=1)
     good_before: dict[str, Literal["increasing", "decreasing"]] = {}
     why: dict[str, str] = {}
-    learners: list[Literal["logistic", "forest", "boosting"]] = Field(
-        default=["logistic", "forest", "boosting"], min_length=1
+    learners: list[Literal["logistic", "forest", "boosting", "lightgbm", "catboost"]] | None = Field(
+        default=None, min_length=1
     )
-    balancing: list[Literal["none", "class_weight", "smote"]] = Field(
+    budget_seconds: float = Field(default=0.0, ge=0)
+    balancing: list[Literal["none", "class_weight", "smote", "oversample", "undersample"]] = Field(
         default=["none", "class_weight", "smote"], min_length=1
     )
     use_protected: list[str] = []
+    protected: list[str] = []
+    """Facts kept out of the model and in the fairness audit, besides the protected columns of the contract."""
+    jurisdiction: Literal["EU", "US"] | None = None
     cut_off: float | None = Field(default=None, gt=0, lt=1)
     target_approval: float | None = Field(default=None, gt=0, le=1)
     target_bad_rate: float | None = Field(default=None, gt=0, lt=1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal, Self
 
@@ -24,6 +25,12 @@ EXTRAS: tuple[Extra, ...] = ("lightgbm", "catboost")
 def installed() -> tuple[Extra, ...]:
     """Name the boosters that are installed here."""
     return tuple(name for name in EXTRAS if find_spec(name) is not None)
+
+
+def wake(learners: Iterable[object]) -> None:
+    """Import the packages of these learners now: two threads that import at once can see half a package."""
+    for name in {one for one in learners if isinstance(one, str)} & {*installed()}:
+        import_module(name)
 
 
 class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

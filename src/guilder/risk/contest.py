@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.splits import Split
+from guilder.risk.boosters import wake
 from guilder.risk.candidates import Candidate, Panel, Progress, Rows, Slice, Spec, cross_calibrate
 from guilder.risk.classifier import folds
 from guilder.risk.learners import at_once, fit_pipeline, raw_log_odds
@@ -94,6 +95,7 @@ class Contest:
             All that were tried on every turn, judged on the same rows; then balanced ones that dropped out, on fewer.
         """
         tried = [*specs, *(Spec(name, settings=one) for name in _plain(specs) for one in ANCHORS.get(name, ()))]
+        wake(spec.learner for spec in specs)
         newest = self._newest(tried)
         bar = {one.name: self._loss(raw) for one, raw in zip(tried, newest, strict=True) if one in specs and one.plain}
         on: list[tuple[Spec, Floats]] = []

@@ -13,6 +13,8 @@ Settings = Mapping[str, float]
 
 FEW_ROWS = 5000
 """Under this many rows forests grow more and deeper trees, for each tells little."""
+MANY_ROWS = 20_000
+"""From this many rows the trees of a forest are bounded, so that reasons of a million take a minute, not hours."""
 
 _SPACE: dict[str, dict[str, tuple[float, ...]]] = {
     "logistic": {"C": (0.005, 0.02, 0.05, 0.2, 0.5, 2.0)},
@@ -46,16 +48,14 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
     -------
     dict
         ``C``: inverse strength of the penalty. ``trees``, ``rounds``: how many trees. ``leaf``: fewest rows of a leaf.
-        ``leaves``, ``depth``: largest tree. ``share``: share of the facts weighed at a split (0: their square root).
+        ``leaves``, ``depth``: largest tree (0: any). ``share``: share of the facts weighed at a split (0: the root).
         ``sample``: share of the rows each tree sees. ``rate``: learning rate. ``seeds``: boosters averaged.
     """
     few = rows < FEW_ROWS
+    many = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0 if rows < MANY_ROWS else 128}
     return {
         "logistic": {"C": 0.05},
-        "forest": (
-            {"trees": 300, "leaf": 2, "share": 0, "sample": 1} if few
-            else {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5}
-        ),
+        "forest": {"trees": 300, "leaf": 2, "share": 0, "sample": 1, "leaves": 0} if few else many,
         "boosting": {
             "rounds": 250, "rate": 0.05, "leaves": 6 if rows < 2000 else 15, "leaf": min(20, 1 + rows // 20),
             "share": 0.5, "seeds": 3 if few else 1,

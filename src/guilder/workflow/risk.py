@@ -15,8 +15,10 @@ from guilder.features.label import label
 from guilder.features.loans import burdens
 from guilder.features.vocabulary import vocabulary
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
+from guilder.workflow.fairness import fairness, protected_names
 from guilder.workflow.policy import policy_in
 from guilder.workflow.term import term_structure
+from guilder.workflow.validation import validation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from guilder.evaluation.splits import Split
     from guilder.risk.classifier import DefaultClassifier
     from guilder.risk.compare import RiskResult
+    from guilder.risk.contest import Search
     from guilder.risk.policy import Policy
     from guilder.source.bank import Bank
 
@@ -77,7 +80,9 @@ def usable_from(every: pd.DataFrame, horizon_months: int | None) -> pd.Series[pd
     return every["known_at"].where(pd.Series(recorded, index=every.index))
 
 
-def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> TrainedRisk:
+def train_risk(
+    bank: Bank, seed: int, progress: Callable[[str], None], search: Search | None = None
+) -> TrainedRisk:
     """Train and measure every candidate on this bank's loans.
 
     Raises
@@ -113,11 +118,11 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     made = make_facts(loan_tables(bank, how), loan_spine(bank.tables["loans"]), how)
     facts = made.loc[known["row"]]
     dated = _calendar(facts, known["as_of"], parts)
-    facts = facts.drop(columns=list(dated))
+    facts = facts.drop(columns=[*dated, *protected_names(bank, facts)], errors="ignore")
     result = compare(
         facts, y, parts, learners=settings.learners, balancings=settings.balancing,
         monotone={name: sign for name, sign in settings.good_before.items() if name in facts},
-        random_state=seed, policy=policy_in(settings), progress=progress,
+        random_state=seed, policy=policy_in(settings), search=search, progress=progress,
     )  # fmt: skip
     result.metrics["dropped_facts"] |= dated
     if parts.kind == "out_of_time" and ready[known.index].isna().all():
@@ -132,6 +137,10 @@ def train_risk(bank: Bank, seed: int, progress: Callable[[str], None]) -> Traine
     result.metrics["split"]["immature"] = int(counts.get("immature", 0))
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
     result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
+    progress("validating the champion")
+    result.metrics["validation"] = validation(result, facts, known, parts, policy_in(settings).edges, seed)
+    progress("auditing fairness by protected column")
+    result.metrics["fairness"] = fairness(bank, result, made.loc[known["row"]], known, parts, seed)
     if settings.reject_inference:
         progress("trying reject inference where the outcomes are known")
         seen = parts.refit

@@ -15,6 +15,7 @@ from guilder.store.files import sweep
 from guilder.store.lock import locked
 from guilder.store.manifest import manifest
 from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
+from guilder.workflow.cards import segment_cards
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
 from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
@@ -23,12 +24,14 @@ from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
+from guilder.workflow.search import ledger_file, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
 from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
 
 if TYPE_CHECKING:
     from guilder.offers.evaluate import OffersResult
+    from guilder.risk.contest import Search
     from guilder.segments.segment import SegmentsResult
     from guilder.source.bank import Bank
 
@@ -73,6 +76,7 @@ def train(
     out: str | Path | None = None,
     seed: int | None = None,
     facts: str | None = None,
+    budget: float | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Run:
     """Train, publish a run and write its report.
@@ -89,6 +93,8 @@ def train(
         Seed of everything random; the bank file's own when not given.
     facts : {"behaviour", "classic", "declared"}, optional
         What customers are grouped by; the bank file's own ``segments.facts`` when not given.
+    budget : float, optional
+        Seconds that training may look for better settings; the bank file's own ``risk.budget_seconds`` when not given.
     progress : callable, optional
         Told a short sentence before each long step.
 
@@ -107,6 +113,7 @@ def train(
     tell = progress or quiet
     with opened(bank, tell) as found:
         source = found if facts is None else grouped_by(found, facts)
+        source = source if budget is None else searched_for(source, budget)
         if out is None and source.root is None:
             raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
         runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
@@ -157,10 +164,13 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
 def _make(
     bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None]
 ) -> Run:
+    from guilder.report.document import document
     from guilder.report.page import page
 
     started, clock = datetime.now(UTC), time.monotonic()
-    trained = train_rooms(bank, rooms, described["seed"], progress, segmenter_before(runs, described))
+    ledger = ledger_file(runs, described["run_id"])
+    search = search_within(bank.settings.risk.budget_seconds, ledger) if "risk" in rooms else None
+    trained = train_rooms(bank, rooms, described["seed"], progress, segmenter_before(runs, described), search)
     progress("bringing the three rooms together")
     metrics, figures, tables = _summary(bank, trained, described, progress)
     progress("writing the run and its report")
@@ -169,14 +179,22 @@ def _make(
         {**described, "recipe": trained.recipe.to_dict()}, metrics, figures, trained.models(), tables,
         {"started": started.isoformat(), "seconds": time.monotonic() - clock},
     )  # fmt: skip
-    return write_run(runs, content, lambda written: page(written, metrics, figures))
+    documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
+    run = write_run(runs, content, lambda written: page(written, metrics, figures), documented)
+    ledger.unlink(missing_ok=True)
+    return run
 
 
 def train_rooms(
-    bank: Bank, rooms: list[str], seed: int, progress: Callable[[str], None], before: Any = None
+    bank: Bank,
+    rooms: list[str],
+    seed: int,
+    progress: Callable[[str], None],
+    before: Any = None,
+    search: Search | None = None,
 ) -> Trained:
     """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments."""
-    risk = train_risk(bank, seed, progress) if "risk" in rooms else None
+    risk = train_risk(bank, seed, progress, search) if "risk" in rooms else None
     how = risk.recipe if risk else recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
     progress("making every customer's facts")
     customers = customer_facts(bank, how)
@@ -213,6 +231,8 @@ def _summary(
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
+    if trained.segments is not None:
+        figures["segments"] = {**figures["segments"], "profiles": segment_cards(bank, trained.segments, scores)}
     metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
     figures["customers"] = customers_sample(scores)
     return metrics, figures, scores.tables()
