@@ -102,7 +102,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     held_raw_, held_y_ : arrays of shape (n,)
         Log-odds of every row by a model that has not seen it, and its class; what the calibrator was fitted on.
     venn_abers_ : VennAbers
-        From a PD to the two probabilities that held-out rows allow.
+        From a PD to the lowest and the highest probability that held-out rows allow.
     """
 
     def __init__(
@@ -323,7 +323,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[flagged.astype(np.intp)])
 
     def intervals(self, X: pd.DataFrame | ArrayLike) -> Floats:
-        """The two Venn–Abers probabilities of default of each row, shape (n, 2), low before high; see `VennAbers`.
+        """Lowest and highest probability of default that held-out rows allow each row, shape (n, 2); see `held_out`.
 
         From 0 to 1 where no rows were held out to calibrate on.
         """

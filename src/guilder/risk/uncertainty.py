@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -11,6 +12,10 @@ from guilder.risk.calibration import Calibrator
 
 Floats = NDArray[np.float64]
 Points = list[tuple[float, float]]
+
+PARTS = 5
+"""Parts of the held-out loans that each give an interval. All together they would give one so narrow that it says how
+little a single outcome moves the rate, and nothing of how much the rate itself would differ among other loans."""
 
 
 class VennAbers:
@@ -46,11 +51,21 @@ class VennAbers:
         high = _with_a_bad(rows, bads)
         # A good among these loans is a bad among the same loans with outcomes and order turned round.
         low = np.minimum(1 - _with_a_bad(rows[::-1], (rows - bads)[::-1])[::-1], high)
-        # Between two scores that share both probabilities nothing changes: only where a step begins or ends is kept.
+        return self._keep(value, low, high)
+
+    def _keep(self, value: Floats, low: Floats, high: Floats) -> Self:
+        """Keep where a step begins or ends: between two scores that share both probabilities nothing changes."""
         same = (low[1:] == low[:-1]) & (high[1:] == high[:-1])
         keep = ~(np.r_[False, same] & np.r_[same, False])
         self.scores, self.low, self.high = value[keep], low[keep], high[keep]
         return self
+
+    @classmethod
+    def around(cls, parts: Sequence[VennAbers]) -> VennAbers:
+        """Join several into one that holds each: the lowest ``low`` and the highest ``high`` at every score."""
+        value = np.unique(np.concatenate([part.scores for part in parts]))
+        both = np.stack([part.interval(value) for part in parts])
+        return cls()._keep(value, both[:, 0].min(axis=0), both[:, 1].max(axis=0))
 
     def interval(self, scores: ArrayLike) -> tuple[Floats, Floats]:
         """Probabilities of each score with the loan taken for a good and for a bad, ``low <= high``.
@@ -68,11 +83,14 @@ def held_out(raw: Floats, y: NDArray[np.intp], method: str) -> VennAbers:
     """Learn from what a calibration was learned from; where that is nothing, every interval is from 0 to 1.
 
     Scores are calibrated PDs, by the curve of the held-out rows' own models: those saw fewer rows than the model that
-    is used, whose curve may have been carried further.
+    is used, whose curve may have been carried further. The rows are dealt to five parts, all of them over the whole
+    range of scores, and the interval is that around the five.
     """
     if np.ptp(raw) == 0:
         return VennAbers()
-    return VennAbers().fit(Calibrator(method).fit(raw, y).probabilities(raw), y)
+    p = Calibrator(method).fit(raw, y).probabilities(raw)
+    order = np.lexsort((y, p))  # equal rows are equal whatever their order was
+    return VennAbers.around([VennAbers().fit(p[rows], y[rows]) for rows in (order[k::PARTS] for k in range(PARTS))])
 
 
 def _with_a_bad(rows: Floats, bads: Floats) -> Floats:
