@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,13 +25,20 @@ def page(manifest: Mapping[str, Any], metrics: Mapping[str, Any], figures: Mappi
     str
         HTML without scripts or references to anything outside it.
     """
+    from guilder.report.section_headline import kicker
+
+    return draw(sections(manifest, metrics, figures), manifest, metrics, "report", kicker(dict(metrics)))
+
+
+def draw(
+    shown: Sequence[Section], manifest: Mapping[str, Any], metrics: Mapping[str, Any], kind: str, kicker: str
+) -> str:
+    """Draw sections as one HTML page; ``kind`` is what the page is, ``kicker`` the line above the bank's name."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     from guilder.report import words
-    from guilder.report.section_headline import kicker
 
-    shown = sections(manifest, metrics, figures)
     environment = Environment(
         loader=PackageLoader("guilder.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -40,7 +47,7 @@ def page(manifest: Mapping[str, Any], metrics: Mapping[str, Any], figures: Mappi
     environment.filters["drawing"] = Markup
     return environment.get_template("page.html").render(
         bank=str(metrics.get("name") or "Bank"), as_of=words.as_of(as_of(manifest, metrics)),
-        kicker=kicker(dict(metrics)), run_id=str(manifest.get("run_id") or words.DASH),
+        kind=kind, kicker=kicker, run_id=str(manifest.get("run_id") or words.DASH),
         currency=str(metrics.get("currency") or ""),
         version=str(manifest.get("guilder") or ""), sections=[each for each in shown if not each.absent],
         absent=[each for each in shown if each.absent],

@@ -20,7 +20,7 @@ def data(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
     known, drawn = metrics.get("data") or {}, figures.get("data") or {}
     if not known and not drawn:
         return Section("data", "Data", "", absent="The summary holds nothing about the tables.")
-    parts = [_reconciliation(known), *_distributions(drawn, meanings), *_correlations(drawn, meanings), *_months(drawn)]
+    parts = [reconciliation(known), *_distributions(drawn, meanings), *_correlations(drawn, meanings), *_months(drawn)]
     first, last = known.get("first_event"), known.get("last_event")
     lead = "Every row the bank brought is either accepted or in quarantine with a reason; none is dropped in silence."
     if first and last:
@@ -28,7 +28,8 @@ def data(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
     return Section("data", "Data", lead, tuple(part for part in parts if part.blocks))
 
 
-def _reconciliation(known: dict[str, Any]) -> Part:
+def reconciliation(known: dict[str, Any]) -> Part:
+    """Rows in, accepted and quarantined by table, and why."""
     tables = known.get("tables") or []
     rows = tuple(
         (

@@ -25,7 +25,7 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
         f"outcome, {words.plural(known.get('facts'), 'fact')} each."
     )
     parts = [
-        _split(known), _champion(known), *_grid(known), section_risk_test.test(known),
+        split(known), champion(known), *_grid(known), section_risk_test.test(known),
         section_risk_test.curves(known, drawn), section_risk_test.decisions(known, drawn),
         section_policy.policy(known, drawn), section_reject.reject_inference(known), section_term.term(known, drawn),
         _balancing(known, drawn),
@@ -34,7 +34,8 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
     return Section("risk", "Risk", lead, tuple(part for part in parts if part.blocks))
 
 
-def _split(known: dict[str, Any]) -> Part:
+def split(known: dict[str, Any]) -> Part:
+    """How many loans each part holds, from when, and what was left out."""
     split = known.get("split") or {}
     if not split:
         return Part("How the loans were split", ())
@@ -68,7 +69,8 @@ def _when(split: dict[str, Any], part: str) -> str:
     return ", ".join(said) or words.DASH
 
 
-def _champion(known: dict[str, Any]) -> Part:
+def champion(known: dict[str, Any]) -> Part:
+    """Which model was chosen and why, and how it compares with its challenger."""
     champion = known.get("champion") or {}
     blocks: list[Block] = []
     if champion:

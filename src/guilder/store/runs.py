@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+DOCUMENT = "model.html"
 SEGMENTS = "segments"
 """Names the run whose segments are the bank's, as ``current`` names the published run."""
 JOURNAL = "journal.json"
@@ -85,6 +86,11 @@ class Run:
         return self.path / REPORT
 
     @property
+    def document(self) -> Path:
+        """The model document, where the run has a risk model."""
+        return self.path / DOCUMENT
+
+    @property
     def metrics(self) -> dict[str, Any]:
         """Every figure, by the keys of ``docs/metrics.md``."""
         return self._json("metrics.json")
@@ -141,7 +147,10 @@ class Run:
         return content
 
 
-def write_run(runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str]) -> Run:
+def write_run(
+    runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
+    document: Callable[[Mapping[str, Any]], str] | None = None,
+) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
     Parameters
@@ -152,6 +161,8 @@ def write_run(runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]
         What to write; ``manifest["run_id"]`` names it.
     page : callable
         Draws the report from the manifest.
+    document : callable, optional
+        Writes the model document from the manifest.
     """
     from guilder.store.tables import write_table
 
@@ -167,6 +178,8 @@ def write_run(runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]
             write_table(table, folder / "tables" / f"{name}.parquet")
         files = {str(path.relative_to(folder)): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
         (folder / REPORT).write_text(page(content.manifest), encoding="utf-8")
+        if document is not None:
+            (folder / DOCUMENT).write_text(document(content.manifest), encoding="utf-8")
         (folder / JOURNAL).write_bytes(to_json(content.journal))
         (folder / MANIFEST).write_bytes(to_json({**content.manifest, "files": files}))
     return publish(load_run(target))
@@ -193,10 +206,10 @@ def made_before(runs: Path, run_id: str) -> Run | None:
     return run if run.report.is_file() else None
 
 
-def rewrite_report(run: Run, page: str) -> Path:
-    """Put a newly drawn report in the run's folder; the manifest does not seal it, for it can be drawn anew."""
-    write_file(run.report, page.encode())
-    return run.report
+def rewrite_page(path: Path, page: str) -> Path:
+    """Put a newly drawn page in its run's folder; the manifest does not seal it, for it can be drawn anew."""
+    write_file(path, page.encode())
+    return path
 
 
 def load_run(path: str | Path) -> Run:

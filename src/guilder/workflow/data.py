@@ -63,7 +63,8 @@ def data_figures(bank: Bank, risk: TrainedRisk | None, named: Iterable[str]) -> 
     bank : Bank
         Its transactions are counted by month, up to its date.
     risk : TrainedRisk, optional
-        The facts that matter most are shown by outcome, on the training loans; the test loans are not looked at.
+        The facts that matter most are shown by outcome, and all of them with the share that is missing, on the
+        training loans; the test loans are not looked at.
     named : iterable of str
         Facts that the page may name; their meanings are kept with the run.
     """
@@ -71,6 +72,8 @@ def data_figures(bank: Bank, risk: TrainedRisk | None, named: Iterable[str]) -> 
     if risk is not None:
         X = risk.facts.iloc[risk.split.train]
         y = risk.outcomes["defaulted"].iloc[risk.split.train].to_numpy(dtype=bool)
+        used = risk.result.classifier.fact_names
+        made["facts"] = [{"fact": name, "missing": float(X[name].isna().mean())} for name in used]
         numeric = [name for name in risk.main_facts() if X[name].dtype == "float64" and X[name].nunique() > 1]
         made["distributions"] = [_distribution(X[name], y) for name in numeric[:DISTRIBUTIONS]]
         made["correlations"] = _correlations(X[numeric[:CORRELATIONS]])

@@ -1,11 +1,12 @@
-"""The report of a run: its manifest, metrics and figures drawn as one page."""
+"""The pages of a run, its report and its model document, drawn from its manifest, metrics and figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from guilder.errors import RunNotFound
 from guilder.store.files import write_file
-from guilder.store.runs import load_run, rewrite_report
+from guilder.store.runs import load_run, rewrite_page
 
 
 def report(where: str | Path, *, out: str | Path | None = None) -> Path:
@@ -23,8 +24,38 @@ def report(where: str | Path, *, out: str | Path | None = None) -> Path:
     run = load_run(where)
     drawn = page(run.manifest, run.metrics, run.figures)
     if out is None:
-        return rewrite_report(run, drawn)
-    target = Path(out)
+        return rewrite_page(run.report, drawn)
+    return _copy(drawn, Path(out))
+
+
+def document(where: str | Path, *, out: str | Path | None = None) -> Path:
+    """Write the model document of a published run anew.
+
+    Parameters
+    ----------
+    where : path
+        A run's folder, a folder of runs, or a bank: its published run.
+    out : path, optional
+        Write the page here instead of into the run.
+
+    Raises
+    ------
+    RunNotFound
+        When the run has no risk model to document.
+    """
+    from guilder.report.document import document as written
+
+    run = load_run(where)
+    if "risk" not in run.metrics:
+        raise RunNotFound(
+            f"run {run.id} has no risk model to document", known=f"it holds: {', '.join(run.models) or 'no model'}",
+            todo="train it: guilder train BANK risk",
+        )  # fmt: skip
+    drawn = written(run.manifest, run.metrics, run.figures)
+    return rewrite_page(run.document, drawn) if out is None else _copy(drawn, Path(out))
+
+
+def _copy(page: str, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_file(target, drawn.encode())
+    write_file(target, page.encode())
     return target
