@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -19,7 +21,7 @@ def reference() -> str:
     group = typer.main.get_command(app)
     parts = ["# Reference", "", "Made by `make docs` from the code; a test fails when it is stale.", ""]
     parts += ["## Commands", ""]
-    for name, command in sorted(group.commands.items()):
+    for name, command in _commands(group.commands):
         parts += [f"### guilder {name}", "", inspect.cleandoc(command.help or ""), ""]
         parts += [f"- `{_spelled(param)}` — {param.help}" for param in command.params if getattr(param, "help", None)]
         parts += ["", f"{command.epilog}", ""]
@@ -30,6 +32,13 @@ def reference() -> str:
         parts += [f"### {name}", "", "```python", f"{name}{signature}", "```", ""]
         parts += [inspect.cleandoc(value.__doc__ or ""), ""]
     return "\n".join(parts).replace("\n\n\n", "\n\n")
+
+
+def _commands(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its words, a group's own after it."""
+    for name, command in sorted(commands.items()):
+        yield f"{before}{name}", command
+        yield from _commands(getattr(command, "commands", {}), f"{before}{name} ")
 
 
 def tables() -> str:

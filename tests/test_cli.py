@@ -16,6 +16,7 @@ from guilder.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = sorted(typer.main.get_command(app).commands)
+OF_SEGMENTS = sorted(typer.main.get_command(app).commands["segments"].commands)
 
 
 def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -25,15 +26,18 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 
 
 def test_the_commands_are_those_of_the_readme() -> None:
-    assert COMMANDS == ["check", "decide", "demo", "doctor", "explain", "generate", "init", "report", "score", "train"]
+    assert COMMANDS == [
+        "check", "decide", "demo", "doctor", "explain", "generate", "init", "report", "score", "segments", "train",
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"segments {name}" for name in OF_SEGMENTS)])
 def test_help_has_an_example_that_parses(command: str) -> None:
-    said = guilder_says(command, "--help")
+    said = guilder_says(*command.split(), "--help")
     assert said.returncode == 0
     assert f"Example: guilder {command}" in " ".join(said.stdout.split())
-    known = typer.main.get_command(app).commands[command]
+    known = typer.main.get_command(app).commands[command.split()[0]]
+    known = known.commands[command.split()[1]] if " " in command else known
     example = known.epilog.removeprefix(f"Example: guilder {command}").split()
     context = known.make_context(command, example.copy(), resilient_parsing=False)
     assert context.params

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from guilder.report import charts_segments, prose, words
-from guilder.report.blocks import Card, Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+from guilder.report.blocks import Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.prose import Meanings
+from guilder.report.segment_cards import card_of
 
 VERDICTS = {
     "natural": "The groups are really there: they come back in fresh samples far more surely than in data without any.",
@@ -77,29 +78,9 @@ def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings
         "and is deepest at two standard deviations.", True,
     )
     by_name = {each.get("segment_name"): each for each in words.dig(metrics, "customers", "risk_by_segment") or []}
-    cards = tuple(_card(each, by_name.get(each.get("name")), meanings) for each in rows)
+    bank = drawn.get("bank") or {}
+    cards = tuple(card_of(each, meanings, bank, by_name.get(each.get("name"))) for each in rows)
     return Part("Who they are", (Cards(cards), Charts((chart,))))
-
-
-def _card(row: dict[str, Any], risk: dict[str, Any] | None, meanings: Meanings) -> Card:
-    z = {fact: words.finite(value) for fact, value in (row.get("z") or {}).items()}
-    marked = sorted(((value, fact) for fact, value in z.items() if value is not None and abs(value) >= 0.3),
-                    key=lambda pair: (-abs(pair[0]), pair[1]))[:3]
-    lines = [words.plural(row.get("customers"), "customer")]
-    apart = tuple(
-        f"{prose.fact(fact, meanings)}: {'higher' if value > 0 else 'lower'}, median "
-        f"{words.amount(words.dig(row, 'medians', fact))}"
-        for value, fact in marked
-    )
-    if risk:
-        lines.append(f"mean PD {words.percent(risk.get('mean_p'))}, observed {words.percent(risk.get('observed'))}")
-    return Card(str(row.get("name")), _share(row.get("share")), tuple(lines),
-                (("Stands out by", apart),) if apart else ())
-
-
-def _share(share: Any) -> str:
-    known = words.finite(share)
-    return "under 1%" if known is not None and 0 < known < 0.005 else words.percent(known, 0)
 
 
 def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
