@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,3 +94,16 @@ def test_an_unknown_loan_and_a_changed_record_are_told(bank_folder: Path, writte
     (forged / RECORDS).write_text(json.dumps({**record, "decision": "approve", "p_default": 0.001}) + "\n")
     with pytest.raises(ArtefactError, match="is not what was written"):
         guilder.decide(bank_folder, record["loan_id"], scores=forged)
+
+
+def test_the_command_overrides_and_refuses_an_empty_reason(bank_folder: Path, written: Path) -> None:
+    loan = json.loads((written / RECORDS).read_text().splitlines()[2])["loan_id"]
+    words = [sys.executable, "-m", "guilder.cli", "decide", loan, str(bank_folder), "--scores", str(written), "--json"]
+    over = ["--override", "refer", "--by", "A. Person"]
+    refused = subprocess.run([*words, *over, "--reason", " "], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "an override needs a reason" in json.loads(refused.stderr.splitlines()[-1])["wrong"]
+    done = subprocess.run([*words, *over, "--reason", "a guarantor"], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["stands"] == "refer"
+    assert found["overrides"][-1]["record"]["record_id"] == found["record"]["record_id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from guilder.errors import UsageError
@@ -15,9 +15,12 @@ DIGITS = 9
 """Decimals of a PD in a record: scored alone or among a million, a loan's PD differs in the sixteenth."""
 
 
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical(content: Mapping[str, Any]) -> str:
     """The one way in which equal contents are written: JSON with sorted keys and no blanks."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _WRITER.encode(dict(content))
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -105,8 +108,9 @@ class DecisionRecord:
 
     def content(self) -> dict[str, Any]:
         """Plain JSON of everything but the ``record_id``."""
-        plain = asdict(self)
-        return {"kind": "decision", **plain.pop("basis"), **plain, "reasons": list(self.reasons)}
+        own = {**vars(self), "reasons": list(self.reasons)}
+        del own["basis"]
+        return {"kind": "decision", **vars(self.basis), **own}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, with the ``record_id``."""
@@ -155,4 +159,4 @@ class Override:
 
     def content(self) -> dict[str, Any]:
         """Plain JSON of everything but the ``record_id``."""
-        return {"kind": "override", "loan_id": self.record["loan_id"], **asdict(self), "record": dict(self.record)}
+        return {"kind": "override", "loan_id": self.record["loan_id"], **vars(self), "record": dict(self.record)}

@@ -81,7 +81,7 @@ class Decided:
 def basis(bank: Bank, run: Run) -> Basis:
     """Say what every decision of this run on this bank rests on."""
     cut_off = run.metrics["risk"]["cut_off"]
-    inputs = hashlib.sha256(canonical(dict(bank.input_hashes)).encode()).hexdigest()
+    inputs = hashlib.sha256(canonical(bank.input_hashes).encode()).hexdigest()
     return Basis(
         run.id, str(run.manifest["files"]["models/risk.skops"]), inputs,
         f"{bank.as_of:%Y-%m-%d}" if bank.dated else None, float(cut_off["p"]), str(cut_off["rule"]),
