@@ -28,6 +28,8 @@ GAP_ERRORS = 3.0
 """… and by this many standard errors of the null draws."""
 SCATTER = 0.03
 """… and leave this much less scatter, as a logarithm; structureless data stay under .02."""
+VALLEY = 0.2
+"""… and have valleys between them this deep on average; a cut through one hump has none."""
 LAST_SPLIT = 0.10
 """One more segment is worth having while it takes away this share of the scatter that groups take away in all."""
 
@@ -126,7 +128,8 @@ def _decide(candidates: tuple[Candidate, ...], floor: float) -> Choice:
 
 
 def _stands_out(each: Candidate) -> bool:
-    return each.gap >= max(GAP, GAP_ERRORS * each.gap_error) and each.scatter_gap >= SCATTER
+    tight = each.gap >= max(GAP, GAP_ERRORS * each.gap_error) and each.scatter_gap >= SCATTER
+    return tight and float(np.mean(each.valleys)) >= VALLEY
 
 
 def _most_detailed(natural: Sequence[Candidate], candidates: Sequence[Candidate]) -> Candidate:
@@ -148,5 +151,6 @@ def _agreement(best: Candidate) -> str:
 def _gap(best: Candidate) -> str:
     return (
         f"Tightness (silhouette on squared distances) {best.tightness:.3f} against {best.null_tightness:.3f} where the "
-        f"same facts, just as skewed and correlated, hold no groups."
+        f"same facts, just as skewed and correlated, hold no groups; between neighbours it is "
+        f"{float(np.mean(best.valleys)):.0%} emptier than inside them."
     )

@@ -13,6 +13,7 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silho
 from guilder.evaluation.stability import adjusted_rand, best_jaccard, bootstrap_agreement, bootstrap_partitions
 from guilder.segments.clusters import centres, nearest, partition
 from guilder.segments.silhouette import squared_silhouette
+from guilder.segments.valleys import valleys
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -54,6 +55,8 @@ class Candidate:
     """Its standard error over the null draws."""
     scatter_gap: float
     """Logarithm of the scatter within segments: the mean over the nulls above ours (Tibshirani's gap statistic)."""
+    valleys: list[float]
+    """How much emptier it is between each segment and its most blurred neighbour, the largest first; 0 is one hump."""
     smallest_share: float
     eligible: bool
     """Every segment is large enough and refits come back."""
@@ -117,6 +120,7 @@ def weigh(
         gap=tightness - float(np.mean(null_tightness)),
         gap_error=_spread(null_tightness),
         scatter_gap=float(np.mean(null_scatter)) - _log_scatter(sample, labels),
+        valleys=[float(each) for each in valleys(sample, labels)],
         smallest_share=share,
         eligible=share >= rules[0] and mean >= rules[1] and worst >= rules[2],
     )
