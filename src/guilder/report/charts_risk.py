@@ -121,14 +121,13 @@ def confusion(name: str, cells: dict[str, Any]) -> str:
     return charts.svg(name, 3.7, 2.6, paint)
 
 
-def grid(name: str, candidates: list[dict[str, Any]], metric: str, label: str, champion: tuple[str, str]) -> str:
+def grid(name: str, candidates: list[dict[str, Any]], metric: str, label: str, champion: str) -> str:
     """One metric over the grid: a hollow mark raw, a full one calibrated, with their intervals."""
-    rows = [f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}" for each in candidates]
+    rows = [prose.candidate(each) for each in candidates]
 
     def paint(ax: Axes) -> None:
         for place, each in enumerate(candidates):
-            best = (each.get("learner"), each.get("balancing")) == champion
-            if best:
+            if rows[place] == champion:
                 ax.axhspan(place - 0.48, place + 0.48, color="#fdf1de", linewidth=0)
             for key, shift, face in (("raw", -0.16, "white"), ("calibrated", 0.16, charts.GOOD)):
                 _whisker(ax, words.dig(each, key, metric), place + shift, charts.GOOD, face)

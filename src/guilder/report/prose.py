@@ -31,7 +31,7 @@ def meanings(figures: Mapping[str, Any]) -> dict[str, str]:
         for each in words.dig(figures, room, key) or []:
             if each.get("fact") and each.get("meaning"):
                 known[str(each["fact"])] = str(each["meaning"])
-    listed = words.dig(figures, "data", "meanings") or {}
+    listed = {**(words.dig(figures, "segments", "meanings") or {}), **(words.dig(figures, "data", "meanings") or {})}
     return known | {str(fact): str(meaning) for fact, meaning in listed.items() if meaning}
 
 
@@ -82,3 +82,10 @@ def _sentence(said: str, known: Meanings, quoted: bool) -> str:
         if _SPOKEN_WINDOW.search(spoken) and spoken in said:
             said = said.replace(spoken, known[name])
     return plainly(_NAME.sub(meant, said))
+
+
+def candidate(each: Mapping[str, Any]) -> str:
+    """Name a candidate by its learner, its settings where they are not the usual ones, and its balancing."""
+    settings = ", ".join(f"{name} {value:g}" for name, value in sorted((each.get("settings") or {}).items()))
+    named = words.plain(each.get("learner")) + (f" ({settings})" if settings else "")
+    return f"{named} · {words.plain(each.get('balancing'))}"

@@ -75,6 +75,7 @@ def champion(known: dict[str, Any]) -> Part:
     blocks: list[Block] = []
     if champion:
         blocks.append(Note(f"Champion: {_named(champion)}. {words.sentence(champion.get('why'))}".strip()))
+        blocks += _made_of(champion)
     challenger = known.get("challenger") or {}
     gaps = challenger.get("difference") or {}
     if section_risk_test.one_model(known):
@@ -87,6 +88,32 @@ def champion(known: dict[str, Any]) -> Part:
             f"loans, champion less challenger: {words.joined(said)}. {_proof(gaps.get('auc'))}".strip()
         ))
     return Part("Champion and challenger", tuple(blocks))
+
+
+def _made_of(champion: dict[str, Any]) -> list[Block]:
+    """What an ensemble is made of, and how much each part counts."""
+    parts, weights = champion.get("parts") or [], champion.get("weights") or []
+    if not parts:
+        return []
+    rows = tuple(
+        text(prose.candidate(part), words.number(weight, 2)) for part, weight in zip(parts, weights, strict=False)
+    )
+    return [Table("What the ensemble is made of", ("part", "weight of its log-odds"), rows)]
+
+
+def _signs(known: dict[str, Any], meanings: Meanings) -> list[Block]:
+    """What became of the directions that the bank declared."""
+    rows = known.get("signs") or []
+    if not rows:
+        return []
+    body = tuple(
+        text(prose.fact(each.get("fact"), meanings), "rises" if each.get("declared") == 1 else "falls",
+             words.number(each.get("rank_correlation"), 2), words.percent(each.get("broken")),
+             str(each.get("finding") or words.DASH))
+        for each in rows
+    )
+    head = ("fact", "PD as it grows", "rank correlation with default", "steps the other way", "finding")
+    return [Table("Directions the bank declared", head, body)]
 
 
 def _named(champion: dict[str, Any]) -> str:
@@ -111,7 +138,7 @@ def _grid(known: dict[str, Any]) -> list[Part]:
     if not rows:
         return []
     best = known.get("champion") or {}
-    champion = (str(best.get("learner")), str(best.get("balancing")))
+    champion = prose.candidate(best)
     made = tuple(
         Chart(label, charts_risk.grid(f"grid-{key}", rows, key, hint, champion), _leader(rows, key, high))
         for key, label, hint, high in (
@@ -120,7 +147,7 @@ def _grid(known: dict[str, Any]) -> list[Part]:
         )
         if any(words.finite(words.dig(each, "calibrated", key)) is not None for each in rows)
     )
-    said = Text("Every learner with every way of balancing, on validation loans. Hollow marks: as the model says it; "
+    said = Text("What was tried, on loans that none of it had seen. Hollow marks: as the model says it; "
                 "full marks: after calibration; lines: 95% intervals; shaded: the champion.")
     named = {it.key for it in RISK}
     more = {key for each in rows for side in ("raw", "calibrated") for key in each.get(side) or {}} - named
@@ -140,20 +167,20 @@ def _leader(rows: list[dict[str, Any]], key: str, high: bool) -> str:
     style: words.Style = "score" if high else "small"
     ends = words.bounds(words.dig(each, "calibrated", key))
     close = [value] if ends is None else [v for v, _ in known if ends[0] <= v <= ends[1]]
-    said = f"Best: {words.plain(each['learner'])} · {words.plain(each['balancing'])}, {words.value(value, style)}"
+    said = f"Best: {prose.candidate(each)}, {words.value(value, style)}"
     others = len(close) - 1
     return f"{said}; {words.plural(others, 'other')} within its interval." if others else f"{said}, clear of the rest."
 
 
-def _table(title: str, measures: tuple[Measure, ...], rows: list[dict[str, Any]], champion: tuple[str, str]) -> Table:
+def _table(title: str, measures: tuple[Measure, ...], rows: list[dict[str, Any]], champion: str) -> Table:
     body = []
     for each in rows:
-        best = (str(each.get("learner")), str(each.get("balancing"))) == champion
+        best = prose.candidate(each) == champion
         for side in ("raw", "calibrated"):
             scores = each.get(side)
             if scores is None:
                 continue
-            name = f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}"
+            name = prose.candidate(each)
             body.append((
                 Cell(name, "champion" if best and side == "calibrated" else "", strong=best), Cell(side),
                 *(Cell(words.value(scores.get(it.key), it.style), words.interval(scores.get(it.key), it.style),
@@ -167,20 +194,29 @@ def _balancing(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     rows = drawn.get("balancing") or []
     if not rows:
         return Part("What SMOTE did here", ())
-    chart = Chart("Mean PD, raw and calibrated", charts_risk.balancing("balancing", rows), _level(rows))
+    made = [Chart("Mean PD, raw and calibrated", charts_risk.balancing("balancing", rows), _level(rows))]
+    made += [
+        Chart(f"{words.capital(words.plain(each['learner']))} with SMOTE: said and seen",
+              charts_risk.calibration(f"smote-{each['learner']}", each["reliability"].get("calibrated"),
+                                      each["reliability"].get("raw")),
+              "As it comes, and calibrated on loans that were never resampled.")
+        for each in rows if each.get("balancing") == "smote" and each.get("reliability")
+    ]
     body = tuple(
         (
             Cell(f"{words.plain(each.get('learner'))} · {words.plain(each.get('balancing'))}"),
             *text(words.number(each.get("auc")), words.number(each.get("pr_auc")),
                   words.number(each.get("brier_raw"), 4), words.number(each.get("brier"), 4),
+                  words.number(each.get("log_loss_raw"), 4), words.number(each.get("log_loss"), 4),
                   words.percent(each.get("mean_p_raw")), words.percent(each.get("mean_p")),
                   words.percent(each.get("observed"))),
         )
         for each in rows
     )
     table = Table("Balancing, before and after calibration",
-                  ("candidate", "AUC", "PR-AUC", "Brier raw", "Brier", "mean PD raw", "mean PD", "observed"), body)
-    return Part("What SMOTE did here", (*(Text(line) for line in _smote(rows)), Charts((chart,)), table))
+                  ("candidate", "AUC", "PR-AUC", "Brier raw", "Brier", "log loss raw", "log loss", "mean PD raw",
+                   "mean PD", "observed"), body)
+    return Part("What SMOTE did here", (*(Text(line) for line in _smote(rows)), Charts(tuple(made)), table))
 
 
 def _level(rows: list[dict[str, Any]]) -> str:
@@ -232,4 +268,4 @@ def _importance(known: dict[str, Any], drawn: dict[str, Any], meanings: Meanings
     if dropped:
         body = tuple(text(prose.fact(name, meanings), str(reason)) for name, reason in sorted(dropped.items()))
         blocks.append(Table("Facts left out", ("fact", "why"), body, numeric=False))
-    return Part("What the champion looks at", tuple(blocks))
+    return Part("What the champion looks at", (*blocks, *_signs(known, meanings)))

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from guilder.evaluation.calibration import row_log_loss
+from guilder.evaluation.calibration import reliability, row_log_loss
 from guilder.evaluation.discrimination import ks_cut_off
 from guilder.evaluation.intervals import Figure
 from guilder.risk.balancing import BALANCINGS
@@ -87,7 +87,8 @@ class Candidate:
     p: Floats
     before: Mapping[str, Figure]
     after: Mapping[str, Figure]
-    rows: int
+    reliability: Mapping[str, Any]
+    """Mean PD against observed rate by tenths of the rows, ``raw`` and ``calibrated``."""
 
     @property
     def learner(self) -> str:
@@ -102,7 +103,7 @@ class Candidate:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; ``seconds`` is for a caller with a clock to fill, this room has none."""
         return {
-            **self.spec.to_dict(), "seconds": None, "rows": self.rows,
+            **self.spec.to_dict(), "seconds": None, "rows": len(self.p),
             "raw": to_dict(self.before), "calibrated": to_dict(self.after),
         }  # fmt: skip
 
@@ -115,7 +116,7 @@ class Candidate:
             "brier_raw": raw["brier"].value, "brier": fair["brier"].value,
             "log_loss_raw": raw["log_loss"].value, "log_loss": fair["log_loss"].value,
             "mean_p_raw": raw["mean_p"].value, "mean_p": fair["mean_p"].value,
-            "observed": fair["observed_rate"].value,
+            "observed": fair["observed_rate"].value, "reliability": dict(self.reliability),
         }  # fmt: skip
 
 
@@ -166,7 +167,8 @@ class Panel:
         y = self.held.y
         offs = {name: ks_cut_off(y, p) if self.cut_off is None else self.cut_off for name, p in scores.items()}
         figures, _ = measure(y, scores, offs, groups=self.held.groups, random_state=self.random_state)
-        return Candidate(spec, raw, scores["calibrated"], figures["raw"], figures["calibrated"], len(y))
+        curves = {name: reliability(y, p) for name, p in scores.items()}
+        return Candidate(spec, raw, scores["calibrated"], figures["raw"], figures["calibrated"], curves)
 
 
 def cross_calibrate(

@@ -25,6 +25,7 @@ from guilder.risk.ensemble import Ensemble
 from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
+from guilder.risk.signs import check_signs
 from guilder.risk.verdict import Outcome, measure_test
 
 FOLDS = 3
@@ -126,13 +127,13 @@ def compare(
     contest = Contest(
         X, truth, split.groups, turns(split, truth, random_state), signs, policy.cut_off, random_state, tell
     )
-    candidates = contest.run(grid(learners or (*LEARNERS, *installed()), balancings), search)
+    standing = contest.run(grid(learners or (*LEARNERS, *installed()), balancings), search)
     judged, rows = contest.part(contest.held()), contest.held()
-    finalists = [one for one in candidates if one.rows == len(rows)]
-    champion, why = choose(finalists, judged.y)
+    champion, why = choose(standing.finalists, judged.y)
     cut_off = choose_cut_off(policy, judged.y, champion.p)
 
-    known = Known(_cut(X, truth, split.groups, np.r_[split.refit, split.returning]), len(seen.y), finalists, rows)
+    everyone = _cut(X, truth, split.groups, np.r_[split.refit, split.returning])
+    known = Known(everyone, len(seen.y), standing.finalists, rows)
 
     def refit(spec: Spec) -> DefaultClassifier:
         tell(f"Refitting and calibrating {spec.name}, balancing {spec.balancing}")
@@ -148,11 +149,13 @@ def compare(
     metrics: dict[str, Any] = {
         "rows": len(truth), "bads": int(truth.sum()), "split": split.to_dict(),
         "facts": X.shape[1], "dropped_facts": dropped,
-        "candidates": [one.to_dict() for one in candidates],
+        "candidates": [one.to_dict() for one in standing.finalists],
+        "balancing": [one.to_dict() for one in standing.grid],
         "champion": {
             **champion.spec.to_dict(), "calibration": final.calibrator_.method, "why": why,
             **({"weights": final.pipeline_.weights.tolist()} if isinstance(final.pipeline_, Ensemble) else {}),
         },
+        "signs": check_signs(final, seen.X, seen.y, signs, random_state),
         "search": None if search is None else {"tried": search.tried, "stopped_by_time": search.stopped},
         **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p, policy.edges),
         "policy": policy_figures(policy, cut_off.p, chosen_on, tested, random_state),
@@ -161,7 +164,7 @@ def compare(
     figures: dict[str, Any] = {
         **curves(test.y, found.p, found.raw_p, cut_off.p),
         "policy": curve(tested, policy, random_state),
-        "balancing": [one.chart() for one in candidates],
+        "balancing": [one.chart() for one in standing.grid],
         "importance": importance(final, seen.X, random_state),
     }
     return RiskResult(final, metrics, figures, found)

@@ -71,6 +71,22 @@ def turns(split: Split, y: NDArray[np.intp], random_state: int) -> list[Turn]:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What the contest found.
+
+    Parameters
+    ----------
+    finalists : list of Candidate
+        All that were tried on every turn, judged on the same rows.
+    grid : list of Candidate
+        Every learner with every balancing, judged on the newest turn alone.
+    """
+
+    finalists: list[Candidate]
+    grid: list[Candidate]
+
+
+@dataclass(frozen=True)
 class Contest:
     """The rows, the turns and the settings that all candidates share."""
 
@@ -83,7 +99,7 @@ class Contest:
     random_state: int
     progress: Progress
 
-    def run(self, specs: Sequence[Spec], search: Search | None = None) -> list[Candidate]:
+    def run(self, specs: Sequence[Spec], search: Search | None = None) -> Standing:
         """Try every specification, search for better settings, and put the best together.
 
         Everything is tried on the newest turn first. Balanced learners, and settings that are known to suit some banks,
@@ -91,27 +107,26 @@ class Contest:
 
         Returns
         -------
-        list of Candidate
-            All that were tried on every turn, judged on the same rows; then balanced ones that dropped out, on fewer.
+        Standing
         """
         tried = [*specs, *(Spec(name, settings=one) for name in _plain(specs) for one in ANCHORS.get(name, ()))]
         wake(spec.learner for spec in specs)
         newest = self._newest(tried)
         bar = {one.name: self._loss(raw) for one, raw in zip(tried, newest, strict=True) if one in specs and one.plain}
-        on: list[tuple[Spec, Floats]] = []
-        out: list[tuple[Spec, Floats]] = []
-        for spec, raw in zip(tried, newest, strict=True):
-            better = spec.name not in bar or self._loss(raw) < bar[spec.name]
-            single = len(self.turns) == 1 and spec in specs
-            (on if better or single or (spec in specs and spec.plain) else out).append((spec, raw))
+        on = [
+            (spec, raw) for spec, raw in zip(tried, newest, strict=True)
+            if (spec in specs and (spec.plain or len(self.turns) == 1)) or self._loss(raw) < bar.get(spec.name, np.inf)
+        ]  # fmt: skip
         panel = self._panel(self.held())
         judged = self._judge(panel, on)
         if search is not None:
             judged += self._search(judged, panel, search)
         if ensemble := self._ensemble(panel, judged):
             judged.append(ensemble)
+        if len(self.turns) == 1:
+            return Standing(judged, [one for one in judged if one.spec in specs])
         last = self._panel(self.turns[-1][1])
-        return [*judged, *(last.judge(spec, raw) for spec, raw in out if spec in specs)]
+        return Standing(judged, [last.judge(spec, raw) for spec, raw in zip(specs, newest, strict=False)])
 
     def held(self) -> Rows:
         """Rows that candidates are judged on, in order."""
