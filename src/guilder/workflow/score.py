@@ -79,6 +79,8 @@ class Scores:
     classifier: Any = None
     may: Eligibility | None = None
     product_names: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    """What must be known before these scores are used: the bank has moved away from its segments."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
@@ -182,15 +184,25 @@ def apply(
         p_default = p_default_by_product(rooms.classifier, facts, usual)
         asked = hypothetical(rooms.classifier, facts, usual.iloc[0].to_dict())
     placed = pd.DataFrame({"customer_id": pd.Series(facts.index, dtype="str")})
+    warnings: tuple[str, ...] = ()
     if rooms.segmenter is not None:
         progress("placing every customer in a segment")
         placed = rooms.segmenter.assign(facts.rename_axis("customer_id").reset_index())
+        warnings = _moved(rooms.segmenter, placed) if customers.chosen is None else warnings
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
     return Scores(
-        run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier, may, names
-    )
+        run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier, may, names,
+        warnings,
+    )  # fmt: skip
+
+
+def _moved(segmenter: Any, placed: pd.DataFrame) -> tuple[str, ...]:
+    from guilder.segments.drift import drift
+
+    found = drift(segmenter, placed)
+    return found.warnings if found is not None else ()
 
 
 def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
