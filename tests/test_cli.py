@@ -27,7 +27,8 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 
 def test_the_commands_are_those_of_the_readme() -> None:
     assert COMMANDS == [
-        "check", "decide", "demo", "doctor", "explain", "generate", "init", "report", "score", "segments", "train",
+        "check", "decide", "demo", "doctor", "document", "explain", "generate", "init", "report", "score", "segments",
+        "train",
     ]  # fmt: skip
 
 

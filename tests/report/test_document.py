@@ -62,8 +62,9 @@ def test_numbers_are_those_of_the_run(run: Summary) -> None:
         assert f"{words.value(figure, style)} {words.interval(figure, style)}" in said, measure
     for candidate in risk["candidates"]:
         assert words.value(candidate["calibrated"]["log_loss"], "small") in said
-    for path, value in every_figure(risk["test"], "test"):
-        assert f" {path} {value} " in said, "to the digit, in the annex"
+    for measure, figure in risk["test"].items():
+        to_the_digit = f"{figure['value']} ({figure['low']} to {figure['high']})"
+        assert f" test.{measure} {to_the_digit} " in said, "in the annex"
     assert f" cut_off.p {risk['cut_off']['p']} " in said
     for each in run["manifest"]["inputs"]:
         assert each["sha256"] in said
@@ -175,5 +176,8 @@ def test_tables_of_anything() -> None:
 
 
 def test_every_figure_is_a_path_and_a_value_as_json_writes_it() -> None:
-    found = dict(every_figure({"a": {"b": 0.1, "c": [1, 2]}, "d": [{"e": None}, {"e": "x"}]}))
-    assert found == {"a.b": "0.1", "a.c": "[1, 2]", "d[0].e": "null", "d[1].e": '"x"'}
+    figure = {"value": 0.1, "low": None, "high": 0.3}
+    found = dict(every_figure({"a": {"b": 0.1, "c": [1, 2]}, "d": [{"e": None}, {"e": "x"}], "f": figure}))
+    assert found == {"a.b": "0.1", "a.c": "[1, 2]", "d[0]": "e null", "d[1]": 'e "x"', "f": "0.1 (null to 0.3)"}
+    deep = dict(every_figure([{"e": 1, "g": [figure, {"h": {"i": 2}}]}]))
+    assert deep == {"[0].e": "1", "[0].g[0]": "0.1 (null to 0.3)", "[0].g[1].h.i": "2"}

@@ -91,5 +91,6 @@ def references(numbers: Mapping[str, str]) -> Section:
                  or "not in this document: the bank writes it")
             for each in asked
         )
-        parts.append(Part(title, (Text(remark), Table("", ("asked about", "where"), rows, numeric=False))))
+        table = Table("Where it stands", ("asked about", "where"), rows, numeric=False)
+        parts.append(Part(title, (Text(remark), table)))
     return Section("references", "Cross-references", "Where to find what a rule asks about.", tuple(parts))

@@ -103,13 +103,26 @@ def _wide(value: Any) -> bool:
 def every_figure(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """The leaves of a summary to the digit: dotted path, and the value as metrics.json writes it.
 
-    Lists of plain values are one leaf.
+    A figure with its interval is one leaf, ``value (low to high)``, and so is a list of plain values. A record in a
+    list is one leaf with its fields, where these are plain.
     """
-    if isinstance(tree, Mapping) and tree:
+    if is_figure(tree):
+        yield path, _exact(tree)
+    elif isinstance(tree, Mapping) and tree:
         for key, value in tree.items():
             yield from every_figure(value, f"{path}.{key}" if path else str(key))
     elif isinstance(tree, list | tuple) and any(isinstance(each, Mapping) for each in tree):
         for place, value in enumerate(tree):
-            yield from every_figure(value, f"{path}[{place}]")
+            if isinstance(value, Mapping) and not is_figure(value) and not any(_wide(each) for each in value.values()):
+                yield f"{path}[{place}]", "; ".join(f"{key} {_exact(each)}" for key, each in value.items())
+            else:
+                yield from every_figure(value, f"{path}[{place}]")
     else:
-        yield path, json.dumps(tree, ensure_ascii=False)
+        yield path, _exact(tree)
+
+
+def _exact(value: Any) -> str:
+    if not is_figure(value):
+        return json.dumps(value, ensure_ascii=False)
+    middle, low, high = (json.dumps(value[end]) for end in ("value", "low", "high"))
+    return f"{middle} ({low} to {high})"

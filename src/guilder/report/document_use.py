@@ -58,7 +58,7 @@ def _overrides(manifest: Mapping[str, Any], metrics: dict[str, Any]) -> list[Blo
 def repeat(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> Section:
     """Versions, seed and settings, and the command that gives the same run."""
     made = section_run.run(manifest, metrics.get("as_of"))
-    command = Part("The command", (Table("", ("step", "command"), (
+    command = Part("The command", (Table("To be typed", ("step", "command"), (
         text("train", f"guilder train BANK --seed {manifest.get('seed')}"),
         text("this document", f"guilder document BANK --run RUNS/{manifest.get('run_id')}"),
     ), numeric=False),))
