@@ -59,7 +59,8 @@ def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: Segments
             "null_stability_mean", "sizes", "names", "facts", "dropped_facts", "candidates",
             "rules"} <= set(result.metrics)  # fmt: skip
     assert (result.metrics["k"], result.metrics["verdict"]) == (4, "natural")
-    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "bank", "loadings", "silhouettes"}
+    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "bank", "loadings",
+                                   "silhouettes", "meanings"}  # fmt: skip
     assert {len(each) for each in result.figures["map"].values()} == {500 - 17}
     assert set(result.figures["map"]["segment"]) == set(result.metrics["names"][:4])
     assert [each["k"] for each in result.figures["choice"]] == [2, 3, 4]
@@ -136,8 +137,8 @@ def test_names_say_what_sets_a_segment_apart() -> None:
     facts = ["transactions_count_365d", "ticket_mean_365d", "balance_mean_365d", "share_channel_card_365d"]
     centres = np.array([[1.5, -1.2, 0.1, 0.9], [1.5, -1.2, 0.9, 0.1], [0.1, 0.1, 0.2, 0.0], [0.0, 0.0, -0.1, -0.2]])
     assert name_segments(centres, facts) == [
-        "Frequent small payments, mostly card",
-        "Frequent small payments, high balances",
+        "Many small card payments",
+        "Many small payments, high balances",
         "Average customers",
         "Average customers (2)",
     ]

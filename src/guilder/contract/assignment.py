@@ -14,7 +14,7 @@ DECIMALS = 9
 
 @dataclass(frozen=True)
 class Derived:
-    """A fact worked out from others: a / (a + b), a + b + …, or one minus the sum of squared shares."""
+    """A fact worked out from others: a / (a + b), a + b + …, or one minus the sum of squared shares, the rest too."""
 
     name: str
     how: How

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from math import pi
 
@@ -90,8 +91,9 @@ def _derived(made: Derived) -> nw.Expr:
     parts = [nw.when(~_missing(nw.col(part))).then(nw.col(part).cast(nw.Float64)) for part in made.parts]
     if made.how == "breadth":
         unknown = reduce(lambda a, b: a & b, (_missing(nw.col(part)) for part in made.parts))
-        squares = reduce(lambda a, b: a + b, (part.fill_null(0.0) * part.fill_null(0.0) for part in parts))
-        return nw.when(~unknown).then(nw.lit(1.0) - squares)
+        shares = [part.fill_null(0.0) for part in parts]
+        rest = (nw.lit(1.0) - _sum(shares)).clip(lower_bound=0.0)
+        return nw.when(~unknown).then(nw.lit(1.0) - _sum([each * each for each in [*shares, rest]]))
     total = parts[0] + parts[1]
     return total if made.how == "total" else nw.when(total > 0).then(ratio(parts[0], total))
 
@@ -159,7 +161,7 @@ def _squared(group: Group) -> nw.Expr:
     return _sum([each * each for each in along]) + group.offset
 
 
-def _sum(terms: list[nw.Expr]) -> nw.Expr:
+def _sum(terms: Sequence[nw.Expr]) -> nw.Expr:
     return reduce(lambda a, b: a + b, terms, nw.lit(0.0))
 
 

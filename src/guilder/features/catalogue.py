@@ -141,6 +141,13 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
 )
 """Every fact that has a fixed name; shares follow a pattern and attributes are the bank's own."""
 
+_WORKED_OUT = {
+    "category_breadth": ("variety of spending", "share"),
+    "money_in_share": ("money received as a share of all that moved", "share"),
+    "money_turnover": ("money received and spent", _CURRENCY),
+}
+"""Facts that segments work out from others."""
+
 _SHARE = re.compile(r"share_(channel|category)_(\w+)_365d")
 
 
@@ -152,4 +159,7 @@ def describe(name: str) -> Fact:
         words = share[2].replace("_", " ")
         meaning = f"share of spending by {words}" if share[1] == "channel" else f"share of spending on {words}"
         return _booking(name, f"{meaning} in the last year", "share")
+    stem, _, window = name.rpartition("_")
+    if stem in _WORKED_OUT and window in _WHEN:
+        return _booking(name, f"{_WORKED_OUT[stem][0]} {_WHEN[window]}", _WORKED_OUT[stem][1])
     return Fact(name, name.replace("_", " ").strip() or name)

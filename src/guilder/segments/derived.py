@@ -40,12 +40,15 @@ def work_out(frame: pd.DataFrame, made: Derived) -> pd.Series[float]:
     -------
     Series
         Float64 with the index of the frame. A share of nothing is missing; a total of missing parts is missing; the
-        breadth is one minus Herfindahl's index, 0 when all is spent on one thing, missing where no share is known.
+        breadth is one minus Herfindahl's index, 0 when all is spent on one thing, missing where no share is known;
+        what belongs to no category is one thing more.
     """
     parts = [frame[part].astype("float64") for part in made.parts]
     if made.how == "breadth":
         shares = np.column_stack(parts)
-        breadth = 1.0 - np.square(np.nan_to_num(shares)).sum(axis=1)
+        known = np.nan_to_num(shares)
+        rest = np.maximum(1.0 - known.sum(axis=1), 0.0)
+        breadth = 1.0 - np.square(known).sum(axis=1) - np.square(rest)
         return pd.Series(np.where(np.isnan(shares).all(axis=1), np.nan, breadth), index=frame.index)
     total = parts[0] + parts[1]
     return (parts[0] / total.where(total > 0)) if made.how == "share of the first" else total

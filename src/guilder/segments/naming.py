@@ -12,6 +12,11 @@ from guilder.segments.facts import words_of
 APART = 0.5  # standard deviations from the average customer: a difference one can see
 PHRASES = 2
 
+_OFTEN = {"many bookings": "many", "few bookings": "few", "busy months": "many", "quiet months": "few"}
+_LARGE = {"large amounts": "large", "small amounts": "small"}
+_MOSTLY = "mostly "
+_WHO = {"regular inflows": "regular earners"}
+
 
 def name_segments(
     centres: NDArray[np.float64],
@@ -39,7 +44,7 @@ def name_segments(
         One unique name a segment.
     """
     phrases = [_phrases(centre, facts) for centre in centres]
-    lengths = [min(PHRASES, len(each)) for each in phrases]
+    lengths = [_enough(each) for each in phrases]
     while True:
         names = [_sentence(each[:length]) for each, length in zip(phrases, lengths, strict=True)]
         twins = [
@@ -87,7 +92,15 @@ def unique(names: Sequence[str]) -> list[str]:
 def _phrases(centre: NDArray[np.float64], facts: Sequence[str]) -> list[str]:
     """Say what sets a segment apart, the largest difference first."""
     far = sorted(range(len(facts)), key=lambda fact: (-round(abs(float(centre[fact])), 6), fact))
-    return [words_of(facts[fact])[0 if centre[fact] > 0 else 1] for fact in far if abs(centre[fact]) >= APART]
+    said = [words_of(facts[fact])[0 if centre[fact] > 0 else 1] for fact in far if abs(centre[fact]) >= APART]
+    # Busy months beside many bookings say the same again.
+    first = {_OFTEN[word]: word for word in reversed(said) if word in _OFTEN}
+    return [word for word in said if first.get(_OFTEN.get(word, ""), word) == word]
+
+
+def _enough(phrases: Sequence[str]) -> int:
+    """How many phrases go into a name of two parts."""
+    return max(length for length in range(len(phrases) + 1) if len(_payments(phrases[:length])) <= PHRASES)
 
 
 def _sentence(phrases: Sequence[str]) -> str:
@@ -96,12 +109,13 @@ def _sentence(phrases: Sequence[str]) -> str:
 
 
 def _payments(phrases: Sequence[str]) -> list[str]:
-    """Join how often and how large into one phrase, as a person would say it."""
-    often = {"many bookings": "frequent", "few bookings": "rare", "busy months": "frequent", "quiet months": "rare"}
-    large = {"large amounts": "large", "small amounts": "small"}
-    first = next((often[each] for each in phrases if each in often), None)
-    second = next((large[each] for each in phrases if each in large), None)
-    if first is None or second is None:
-        return list(phrases)
-    rest = [each for each in phrases if each not in often and each not in large]
-    return [f"{first} {second} payments", *rest]
+    """Say who they are, then how often, how large and by what they pay in one phrase, as a person would say it."""
+    said = [{word: told.get(word) for word in phrases if word in told} for told in (_OFTEN, _LARGE)]
+    said.append({word: word.removeprefix(_MOSTLY) for word in phrases if word.startswith(_MOSTLY)})
+    found = [next(iter(each.items())) for each in said if each]
+    if len(found) > 1:
+        told, taken = " ".join(str(word) for _, word in found), {phrase for phrase, _ in found}
+        paid = next(place for place, phrase in enumerate(phrases) if phrase in taken)
+        rest = [phrase for phrase in phrases[paid:] if phrase not in taken]
+        phrases = [*phrases[:paid], f"{told} payments", *rest]
+    return [_WHO[each] for each in phrases if each in _WHO] + [each for each in phrases if each not in _WHO]

@@ -140,6 +140,7 @@ def segment(
             "map": (drawn := _map(segmenter, grouped, describe)).pop("map"),
             **drawn,
             "profiles": profiles,
+            "meanings": {str(name): describe(str(name)) for name in shown.columns},
             "bank": _plain([{str(name): float(shown[name].median()) for name in shown.columns}])[0],
             "choice": _plain(segmenter.candidates_),
         },

@@ -119,8 +119,10 @@ def _condition(test: Condition) -> str:
 def _derived(made: Derived) -> str:
     parts = [identifier(part) for part in made.parts]
     if made.how == "breadth":
-        known = " + ".join(f"power(coalesce({part}, 0), 2)" for part in parts)
-        return f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN 1 - ({known}) END"
+        shares = [f"coalesce({part}, 0)" for part in parts]
+        shares.append(f"greatest(1 - ({' + '.join(shares)}), 0)")
+        squares = " + ".join(f"power({share}, 2)" for share in shares)
+        return f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN 1 - ({squares}) END"
     total = " + ".join(parts)
     return total if made.how == "total" else f"CASE WHEN {total} > 0 THEN {parts[0]} / ({total}) END"
 
