@@ -168,7 +168,7 @@ def test_tables_of_anything() -> None:
     }  # fmt: skip
     made = tables(tree, "what was found")
     cells = {row[0].text: row[1].text for row in made[0].rows}  # type: ignore[union-attr]
-    assert cells == {"auc": "0.812", "rows": "12", "ok": "yes", "gone": "–", "empty": ""}
+    assert cells == {"auc": "0.812", "rows": "12", "ok": "yes", "gone": "–"}
     assert [table.caption for table in made] == [  # type: ignore[union-attr]
         "What was found", "What was found: by month", "What was found: inner",
     ]  # fmt: skip
@@ -181,3 +181,19 @@ def test_every_figure_is_a_path_and_a_value_as_json_writes_it() -> None:
     assert found == {"a.b": "0.1", "a.c": "[1, 2]", "d[0]": "e null", "d[1]": 'e "x"', "f": "0.1 (null to 0.3)"}
     deep = dict(every_figure([{"e": 1, "g": [figure, {"h": {"i": 2}}]}]))
     assert deep == {"[0].e": "1", "[0].g[0]": "0.1 (null to 0.3)", "[0].g[1].h.i": "2"}
+
+
+def test_facts_that_moved_stand_in_the_validation_and_the_rest_with_the_facts(run: Summary) -> None:
+    run["metrics"]["risk"]["validation"] = {
+        "summary": [{"family": "stability", "light": "amber", "why": "one fact moved"}],
+        "stability": {"facts": [
+            {"fact": "age", "psi": 0.4321, "moved": True}, {"fact": "balance_last", "psi": 0.0123, "moved": False},
+        ]},
+    }  # fmt: skip
+    made = {each.key: each for each in sections(run["manifest"], run["metrics"], {})}
+    listed = {row[0].small: [cell.text for cell in row] for row in made["facts"].parts[0].blocks[0].rows}  # type: ignore[union-attr]
+    assert listed["age"][-1] == "0.432"
+    assert listed["balance_last"][-1] == "0.012"
+    note, table = made["validation"].parts[0].blocks
+    assert note.text == "Stability: amber. one fact moved"  # type: ignore[union-attr]
+    assert [row[0].text for row in table.rows] == ["age"]  # type: ignore[union-attr]

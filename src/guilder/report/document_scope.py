@@ -11,7 +11,7 @@ from guilder.report.document_tables import missing
 
 SLICES = (("train", "training"), ("valid", "validation"), ("test", "test"))
 NO_OUTCOME = (
-    ("unknown", "outcome not known, or applied for at or after the bank's date"),
+    ("unknown", "the table leaves its outcome blank, or it was applied for at or after the bank's date"),
     ("immature", "too young: its window is open and nothing has happened yet"),
     ("window_open", "its outcome is known, but those of its age that will be good are not"),
 )

@@ -36,6 +36,8 @@ def tables(tree: Any, caption: str) -> list[Block]:
         return [Table(caption, ("what", "value"), (text(caption, said(tree)),))]
     single, groups = [], []
     for key, value in tree.items():
+        if isinstance(value, Mapping | list | tuple) and not value:
+            continue
         if is_figure(value) or not isinstance(value, Mapping | list | tuple) or _short(value):
             single.append(_row(words.plain(key), value))
         else:

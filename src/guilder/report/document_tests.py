@@ -28,6 +28,9 @@ def validation(known: dict[str, Any]) -> Section:
         blocks.append(Note(f"{str(each.get('family')).capitalize()}: {lit}. {each.get('why')}",
                            "plain" if lit == "green" else "warn"))
     rest = {key: value for key, value in measured.items() if key != "summary"}
+    if isinstance(rest.get("stability"), dict):  # the PSI of every fact stands with the facts
+        moved = [each for each in rest["stability"].get("facts") or [] if each.get("moved") or each.get("restless")]
+        rest["stability"] = {**rest["stability"], "facts": moved}
     blocks += tables(rest, "Validation") if rest else [
         missing("backtests, stability of score and facts, weak spots, robustness, and the benchmark")
     ]

@@ -14,8 +14,8 @@ UNTOLD = (
     "time: a test out of time says how it aged once, not how it will. Long-run average default rates, margins of "
     "conservatism, downturns, and the governance around the model are for the bank to add."
 )
-ANNEX = ("candidates", "dropped_facts", "warnings")
-"""Keys of the risk room that stand in a section of their own already, in full."""
+ANNEX = ("balancing", "candidates", "dropped_facts", "warnings")
+"""Keys of the risk room that the annex leaves to metrics.json: long, or in full in a section of their own."""
 
 
 def policy(known: dict[str, Any], drawn: dict[str, Any]) -> Section:
