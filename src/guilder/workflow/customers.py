@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
+from guilder.features.catalogue import describe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,8 @@ class Customer:
         ``product`` and ``reason``.
     silent : bool
         There is no PD, for want of bookings in the last year.
+    why_segment : tuple of str
+        The nearest and the next segment and the facts that decided, or the rule.
     """
 
     customer_id: str
@@ -63,6 +66,7 @@ class Customer:
     withheld: tuple[dict[str, str], ...] = ()
     usual: dict[str, str] = field(default_factory=dict)
     silent: bool = False
+    why_segment: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -72,6 +76,7 @@ class Customer:
         """The same for a person to read."""
         said = [f"Customer {self.customer_id}" if self.customer_id else "A loan of no known customer"]
         said += [f"  segment: {self.segment}"] if self.segment else []
+        said += [f"    {line}" for line in self.why_segment]
         for loan in self.loans:
             between = f"{loan.p_default:.1%} ({loan.p_low:.1%} to {loan.p_high:.1%})"
             said.append(f"  loan {loan.loan_id}: PD {between}, band {loan.band}, {loan.decision}")
@@ -146,6 +151,7 @@ def view(scores: Scores, customer_id: str) -> Customer:
         tuple({"product": _named(names, product), "reason": why} for product, why in held_back),
         usual={_named(names, product): _usual(scores, str(product)) for product in p_default},
         silent=bool(p_default) and all(p != p for p in p_default.values()),
+        why_segment=_why_segment(scores, customer_id),
     )
 
 
@@ -155,6 +161,16 @@ def _reasons(scores: Scores, customer_id: str) -> tuple[str, ...]:
     if scores.asked is None or scores.p_default is None or scores.p_default.loc[customer_id].isna().all():
         return ()
     return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]])[0])
+
+
+def _why_segment(scores: Scores, customer_id: str) -> tuple[str, ...]:
+    from guilder.report.words import amount
+    from guilder.segments.why import why
+
+    if scores.segmenter is None or scores.facts is None or customer_id not in scores.facts.index:
+        return ()
+    one = scores.facts.loc[[customer_id]].rename_axis("customer_id").reset_index()
+    return tuple(why(scores.segmenter, one)[0].lines(lambda name: describe(name).meaning, amount))
 
 
 def _example(scores: Scores) -> str:

@@ -81,6 +81,9 @@ class Scores:
     product_names: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     """What must be known before these scores are used: the bank has moved away from its segments."""
+    segmenter: Any = None
+    facts: pd.DataFrame | None = None
+    """The facts by customer that segments were given by."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
@@ -194,7 +197,7 @@ def apply(
     offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier, may, names,
-        warnings,
+        warnings, rooms.segmenter, facts,
     )  # fmt: skip
 
 
