@@ -30,8 +30,9 @@ SCATTER = 0.03
 """… and leave this much less scatter, as a logarithm; structureless data stay under .02."""
 VALLEY = 0.2
 """… and have valleys between them this deep on average; a cut through one hump has none."""
-LAST_SPLIT = 0.10
-"""One more segment is worth having while it takes away this share of the scatter that groups take away in all."""
+LAST_SPLIT, BLURRED_SPLIT = 0.10, 0.20
+"""One more segment is worth having while it takes away this share of the scatter that groups take away in all; the larger
+share where it leaves less valley between the segments, as the cut of a long group does."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,12 @@ def _most_detailed(natural: Sequence[Candidate], candidates: Sequence[Candidate]
     """Take the largest number whose last segment found something; the tightest when none is clear."""
     # With one segment there is no gap: the null has the same marginals, so the same total scatter.
     gaps = {1: 0.0} | {each.k: each.scatter_gap for each in candidates}
-    enough = LAST_SPLIT * max(gaps.values())
-    clear = [each for each in natural if each.k - 1 in gaps and each.scatter_gap - gaps[each.k - 1] >= enough]
+    apart = {1: 0.0} | {each.k: sum(each.valleys) for each in candidates}
+    clear = []
+    for each in natural:
+        share = LAST_SPLIT if sum(each.valleys) >= apart.get(each.k - 1, 0.0) else BLURRED_SPLIT
+        if each.k - 1 in gaps and each.scatter_gap - gaps[each.k - 1] >= share * max(gaps.values()):
+            clear.append(each)
     return max(clear, key=lambda each: each.k) if clear else max(natural, key=lambda each: (each.gap, each.k))
 
 
