@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -18,12 +19,12 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from guilder.errors import ModelError, UsageError
 from guilder.risk.background import background
 from guilder.risk.balancing import BALANCINGS, level_shift
-from guilder.risk.boosters import EXTRAS
+from guilder.risk.boosters import EXTRAS, wake
 from guilder.risk.calibration import CALIBRATIONS, Calibrator, choose_calibration
 from guilder.risk.columns import category_names, check_frame, in_order
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
-from guilder.risk.learners import LEARNERS, fit_pipeline, raw_log_odds
+from guilder.risk.learners import LEARNERS, at_once, fit_pipeline, raw_log_odds
 from guilder.risk.reasons import MOST, Reason, Words, in_words, strongest
 from guilder.risk.settings import Settings
 from guilder.risk.uncertainty import held_out
@@ -38,6 +39,7 @@ ENOUGH = 2000
 
 TRUSTED_TYPES: tuple[str, ...] = (
     "guilder.risk.background.Background",
+    "guilder.risk.binning.Bins",
     "guilder.risk.boosters.Booster",
     "guilder.risk.calibration.Calibrator",
     "guilder.risk.classifier.DefaultClassifier",
@@ -47,6 +49,7 @@ TRUSTED_TYPES: tuple[str, ...] = (
     "guilder.risk.inputs.NormalScores",
     "guilder.risk.inputs.OneHot",
     "guilder.risk.uncertainty.VennAbers",
+    "guilder.risk.weights.WeightOfEvidence",
     "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
@@ -65,8 +68,9 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     learner : str or classifier
-        What learns: "logistic" (on normal scores), "forest", "boosting", "ensemble" (several together, weighted by
-        rows they have not seen), "lightgbm" and "catboost" where they are installed, or any scikit-learn classifier.
+        What learns: "logistic" (on normal scores), "scorecard" (on weights of evidence), "forest", "boosting",
+        "ensemble" (several together, weighted by rows they have not seen), "lightgbm" and "catboost" where they are
+        installed, or any scikit-learn classifier.
     balancing : {"none", "class_weight", "smote", "oversample", "undersample"}
         What is done about few bads, inside training folds only. An ensemble takes "none": made-up or repeated rows
         would lie on both sides of the folds that weigh its parts.
@@ -77,7 +81,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Folds for calibration; fewer where a class has fewer rows (or customers).
     monotone : mapping of fact to +1 or -1, optional
         Direction in which the PD may move as the fact grows; "increasing" and "decreasing" are understood too.
-        Boosting obeys it; the other learners do not.
+        Boosting and the scorecard obey it; the other learners do not.
     cut_off : float
         ``predict`` calls a PD of this or more the second class.
     settings : mapping, optional
@@ -169,7 +173,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seen = np.arange(len(codes)) if learn is None else np.flatnonzero(np.asarray(learn))
         who = None if groups is None else np.asarray(groups)
         specs = self._specs()
-        models = [self._learned(X, codes, seen, spec, seed) for spec in specs]
+        wake(spec[0] for spec in specs)
+        models = at_once([partial(self._learned, X, codes, seen, spec, seed) for spec in specs])
         needed = len(specs) > 1 or self.calibration not in ("none", "prior")
         if held is None and needed:
             held = self._hold_out(X, codes, who, seen, models, self.cv, seed)
@@ -200,10 +205,16 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> Floats:
         """Score every row by models that have not seen it; those of no learner's by the final ones."""
         raw = np.zeros((len(codes), len(models)))
-        for train, rest in folds(codes[seen], None if who is None else who[seen], parts, seed):
-            for place, spec in enumerate(self._specs()):
-                part = self._learned(X, codes, seen[train], spec, seed)
-                raw[seen[rest], place] = raw_log_odds(part, _rows(X, seen[rest]))
+        turns = folds(codes[seen], None if who is None else who[seen], parts, seed)
+        jobs = [(train, rest, place) for train, rest in turns for place in range(len(models))]
+
+        def score(train: NDArray[np.intp], rest: NDArray[np.intp], place: int) -> Floats:
+            part = self._learned(X, codes, seen[train], self._specs()[place], seed)
+            return raw_log_odds(part, _rows(X, seen[rest]))
+
+        found = at_once([partial(score, *job) for job in jobs])
+        for (_, rest, place), scores in zip(jobs, found, strict=True):
+            raw[seen[rest], place] = scores
         unseen = np.setdiff1d(np.arange(len(codes)), seen)
         if len(unseen):
             raw[unseen] = np.column_stack([raw_log_odds(model, _rows(X, unseen)) for model in models])

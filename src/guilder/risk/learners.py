@@ -26,12 +26,13 @@ from guilder.risk.ensemble import Ensemble
 from guilder.risk.inputs import Curves, NormalScores, OneHot
 from guilder.risk.settings import Settings, settings_of
 from guilder.risk.tree_scores import tree_scores, worth
+from guilder.risk.weights import WeightOfEvidence
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
-Learner = Literal["logistic", "forest", "boosting"]
+Learner = Literal["logistic", "scorecard", "forest", "boosting"]
 
-LEARNERS: tuple[Learner, ...] = ("logistic", "forest", "boosting")
+LEARNERS: tuple[Learner, ...] = ("logistic", "scorecard", "forest", "boosting")
 """Every learner of the core, the simplest first."""
 
 BINS_WEIGHTED = 63
@@ -85,7 +86,14 @@ def fit_pipeline(
     Z = then("columns", columns, X)
     facts = Z.shape[1]
     categorical = columns.categorical_
-    if learner == "logistic" or balancing == "smote" or not isinstance(learner, str):
+    if learner == "scorecard":
+        # Bins are those of real rows, whatever the balancing: weights of evidence do not hang on how many bads there
+        # are, and made-up rows lie between the weights of their neighbours.
+        bound = [int(np.sign((monotone or {}).get(name, 0))) for name in columns.names_]
+        steps.append(("weights", WeightOfEvidence(categorical, bound or None).fit(Z, y)))
+        Z = steps[-1][1].transform(Z)
+        facts, categorical = Z.shape[1], []
+    elif learner == "logistic" or balancing == "smote" or not isinstance(learner, str):
         Z = then("scores", NormalScores(categorical), Z)
     if balancing == "smote":
         Z, y = smote(Z, y, np.array(categorical, dtype=np.intp), random_state=random_state)
@@ -135,6 +143,8 @@ class Make:
             return fit_booster(learner, Z, y, known, signs=self.signs, weight=self.weight, random_state=self.seed)
         if learner == "boosting":
             return self.boosting(Z, y, known)
+        if learner == "scorecard":
+            return self.scorecard(Z, y, known)
         model = self.forest(known) if learner == "forest" else self.logistic(known)
         model.fit(Z, y)
         if learner == "forest":
@@ -145,6 +155,18 @@ class Make:
     def logistic(self, known: Settings) -> Any:
         """Make a logistic regression that says little of what few rows show."""
         return LogisticRegression(C=known["C"], class_weight=self.weight, solver="newton-cholesky", max_iter=100)
+
+    def scorecard(self, Z: Floats, y: NDArray[np.intp], known: Settings) -> Any:
+        """Fit a logistic regression without coefficients under 0, which would turn a weight of evidence round."""
+        kept = np.arange(Z.shape[1])
+        model = self.logistic(known).fit(Z, y)
+        while len(kept) > 1 and model.coef_.min() < 0:
+            kept = np.delete(kept, int(model.coef_[0].argmin()))
+            model = self.logistic(known).fit(Z[:, kept], y)
+        coefficients = np.zeros((1, Z.shape[1]))
+        coefficients[0, kept] = np.maximum(model.coef_[0], 0)
+        model.coef_, model.n_features_in_ = coefficients, Z.shape[1]
+        return model
 
     def forest(self, known: Settings) -> Any:
         """Make a forest."""

@@ -18,6 +18,7 @@ MANY_ROWS = 20_000
 
 _SPACE: dict[str, dict[str, tuple[float, ...]]] = {
     "logistic": {"C": (0.005, 0.02, 0.05, 0.2, 0.5, 2.0)},
+    "scorecard": {"C": (0.01, 0.05, 0.2, 1.0)},
     "forest": {"leaf": (1, 2, 3, 5, 10, 20), "share": (0.2, 0.35, 0.5)},
     "boosting": {
         "leaves": (4, 6, 10, 15, 31), "rounds": (150, 250, 400, 700), "rate": (0.03, 0.05, 0.08),
@@ -55,6 +56,7 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
     many = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0 if rows < MANY_ROWS else 128}
     return {
         "logistic": {"C": 0.05},
+        "scorecard": {"C": 0.2},
         "forest": {"trees": 300, "leaf": 2, "share": 0, "sample": 1, "leaves": 0} if few else many,
         "boosting": {
             "rounds": 250, "rate": 0.05, "leaves": 6 if rows < 2000 else 15, "leaf": min(20, 1 + rows // 20),
