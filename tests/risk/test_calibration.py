@@ -8,8 +8,8 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from guilder.evaluation.calibration import calibration_slope
-from guilder.risk.calibration import Calibrator, platt
+from guilder.evaluation.calibration import calibration_slope, row_log_loss
+from guilder.risk.calibration import Calibrator, choose_calibration, platt
 from guilder.risk.candidates import cross_calibrate
 from guilder.risk.classifier import DefaultClassifier
 
@@ -72,3 +72,52 @@ def test_rows_that_do_not_teach_move_the_level_only() -> None:
     assert np.array_equal(both.pipeline_.predict_proba(X), alone.pipeline_.predict_proba(X))
     assert both.calibrator_.intercept != alone.calibrator_.intercept
     assert both.base_rate_ == pytest.approx(y.mean())
+
+
+def _bent(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scores whose log-odds bend: steep for the safe, flat for the risky."""
+    rng = np.random.default_rng(seed)
+    raw = rng.normal(0, 2, n)
+    return raw, (rng.random(n) < expit(np.where(raw < 0, 2.0 * raw, 0.3 * raw))).astype(np.intp)
+
+
+@pytest.mark.parametrize("method", ["sigmoid", "temperature", "beta", "isotonic", "none"])
+def test_every_curve_rises_and_stays_inside(method: str) -> None:
+    raw, y = _bent(0, 2000)
+    p = Calibrator(method).fit(raw, y).probabilities(np.linspace(-30, 30, 500))
+    assert (np.diff(p) >= -1e-12).all()
+    assert p.min() >= 1e-6 * 0.99
+    assert p.max() <= 1 - 1e-6 * 0.99
+
+
+def test_beta_bends_where_the_truth_bends_and_auto_finds_it() -> None:
+    raw, y = _bent(1, 20000)
+    parts = [(np.arange(10000), np.arange(10000, 20000)), (np.arange(10000, 20000), np.arange(10000))]
+    losses = {}
+    for method in ("sigmoid", "beta"):
+        p = Calibrator(method).fit(raw[:10000], y[:10000]).probabilities(raw[10000:])
+        losses[method] = row_log_loss(y[10000:], p).mean()
+    assert losses["beta"] < losses["sigmoid"] * 0.998
+    assert choose_calibration(raw, y, parts) in ("beta", "isotonic")
+    straight = (np.random.default_rng(2).random(20000) < expit(0.7 * raw - 1)).astype(np.intp)
+    assert choose_calibration(raw, straight, parts) == "sigmoid"
+
+
+def test_beta_is_the_logistic_regression_of_its_two_terms() -> None:
+    raw, y = _bent(3, 5000)
+    terms = np.column_stack([np.log(expit(raw)), -np.log1p(-expit(raw))])
+    known = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(terms, y)
+    found = Calibrator("beta").fit(raw, y)
+    assert [found.slope, found.low_slope] == pytest.approx(known.coef_[0].tolist(), abs=0.02)
+    assert found.intercept == pytest.approx(known.intercept_[0], abs=0.02)
+
+
+def test_the_line_of_fewer_rows_is_carried_to_all() -> None:
+    """A learner whose log-odds need a slope of .6, .8 and 1 at a quarter, a half and all of its rows."""
+    rng = np.random.default_rng(4)
+    truth = rng.normal(0, 2, 40000)
+    y = (rng.random(40000) < expit(truth)).astype(np.intp)
+    quarter, half = (Calibrator("sigmoid").fit(truth / slope, y) for slope in (0.6, 0.8))
+    assert half.grown(quarter, 0.5, 0.25).slope == pytest.approx(1.0, abs=0.03)
+    alike = Calibrator("sigmoid").fit(truth / 0.8, y)
+    assert alike.grown(Calibrator("sigmoid").fit(truth / 0.8, y), 0.5, 0.25).slope == pytest.approx(0.8, abs=0.03)
