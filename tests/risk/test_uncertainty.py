@@ -12,7 +12,7 @@ from scipy.special import expit
 from sklearn.isotonic import IsotonicRegression
 
 from guilder.risk.classifier import DefaultClassifier
-from guilder.risk.uncertainty import VennAbers
+from guilder.risk.uncertainty import VennAbers, widths
 from guilder.store.model_io import dump_model, load_model
 
 SCORES = [-2.0, -1.5, -1.0, -1.0, -0.4, 0.0, 0.3, 0.3, 0.9, 1.2, 1.7, 2.5]
@@ -108,3 +108,14 @@ def test_a_classifier_says_what_held_out_rows_allow() -> None:
     assert np.array_equal(again.intervals(X[2000:]), model.intervals(X[2000:]))
     plain = DefaultClassifier("logistic", calibration="none", random_state=0).fit(X, y)
     assert plain.intervals(X[:5]).tolist() == [[0, 1]] * 5
+
+
+def test_widths_of_known_intervals() -> None:
+    machine = VennAbers().fit([0.1, 0.2, 0.3, 0.4], [0, 1, 0, 1])
+    asked = [0.05, 0.1, 0.25, 0.4]
+    low, high = machine.interval(asked)
+    found = widths(machine, asked, 0.5)
+    assert found["loans"] == 4
+    assert found["median_width"] == pytest.approx(float(np.median(high - low)))
+    assert found["width_90"] == pytest.approx(float(np.quantile(high - low, 0.9)))
+    assert found["holds_cut_off"] == np.mean([a <= 0.5 <= b for a, b in zip(low, high, strict=True)])

@@ -26,6 +26,7 @@ from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
 from guilder.risk.signs import check_signs
+from guilder.risk.uncertainty import widths
 from guilder.risk.verdict import Outcome, measure_test
 
 FOLDS = 3
@@ -159,6 +160,7 @@ def compare(
         "search": None if search is None else {"tried": search.tried, "stopped_by_time": search.stopped},
         **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p, policy.edges),
         "policy": policy_figures(policy, cut_off.p, chosen_on, tested, random_state),
+        "uncertainty": widths(final.venn_abers_, found.p, cut_off.p),
         "warnings": [*leaks(seen), *found.warnings(champion)],
     }  # fmt: skip
     figures: dict[str, Any] = {

@@ -79,6 +79,17 @@ class VennAbers:
         return np.r_[0.0, self.low][before], np.r_[self.high, 1.0][after]
 
 
+def widths(intervals: VennAbers, p: ArrayLike, cut_off: float) -> dict[str, float | int | str]:
+    """Say how wide the intervals of these loans are, and how many of them hold the cut-off (plain JSON)."""
+    low, high = intervals.interval(p)
+    half, most = np.quantile(high - low, [0.5, 0.9])
+    return {
+        "method": f"Venn–Abers around {PARTS} parts of the held-out loans", "loans": len(low),
+        "median_width": float(half), "width_90": float(most),
+        "holds_cut_off": float(np.mean((low <= cut_off) & (cut_off <= high))),
+    }
+
+
 def held_out(raw: Floats, y: NDArray[np.intp], method: str) -> VennAbers:
     """Learn from what a calibration was learned from; where that is nothing, every interval is from 0 to 1.
 
