@@ -153,7 +153,7 @@ def test_references_name_sections_that_exist(run: Summary) -> None:
 def test_overrides_and_accepted_leaks_are_listed_with_their_reasons(run: Summary) -> None:
     run["metrics"]["data"]["overrides"] = [{"table": "customers", "why": "made up once"}]
     run["manifest"]["parameters"]["risk"] = {
-        "accepted_leaks": {"score_external": "known at the application"}, "use_protected": ["gender"],
+        "accept": {"score_external": "known at the application"}, "use_protected": ["gender"],
     }  # fmt: skip
     said = words_of(written(run))
     for each in ("Made up once", "known at the application", "Protected columns are facts, as the bank asks: gender."):

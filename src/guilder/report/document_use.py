@@ -45,7 +45,7 @@ def limits(manifest: Mapping[str, Any], metrics: dict[str, Any]) -> Section:
 def _overrides(manifest: Mapping[str, Any], metrics: dict[str, Any]) -> list[Block]:
     settings = words.dig(manifest, "parameters", "risk") or {}
     undated = words.dig(metrics, "data", "overrides") or []
-    accepted = settings.get("accepted_leaks") or metrics["risk"].get("accepted_leaks") or {}
+    accepted = settings.get("accept") or {}
     protected = settings.get("use_protected") or []
     found = tables(undated, "Taken in although undated, with the bank's reason") if undated else []
     found += tables(accepted, "Findings of a leak that the bank accepts, with its reason") if accepted else []
