@@ -17,7 +17,7 @@ from guilder.report import words
 from guilder.report.document import document, sections
 from guilder.report.document_references import SOURCES
 from guilder.report.document_scope import waterfall
-from guilder.report.document_tables import every_figure, tables
+from guilder.report.document_tables import LINE, every_figure, tables
 
 Summary = dict[str, dict[str, Any]]
 NEEDED = ("data", "test", "candidates", "validation", "fairness", "reasons", "policy", "uncertainty", "term_structure")
@@ -179,8 +179,9 @@ def test_every_figure_is_a_path_and_a_value_as_json_writes_it() -> None:
     figure = {"value": 0.1, "low": None, "high": 0.3}
     found = dict(every_figure({"a": {"b": 0.1, "c": [1, 2]}, "d": [{"e": None}, {"e": "x"}], "f": figure}))
     assert found == {"a.b": "0.1", "a.c": "[1, 2]", "d[0]": "e null", "d[1]": 'e "x"', "f": "0.1 (null to 0.3)"}
-    deep = dict(every_figure([{"e": 1, "g": [figure, {"h": {"i": 2}}]}]))
-    assert deep == {"[0].e": "1", "[0].g[0]": "0.1 (null to 0.3)", "[0].g[1].h.i": "2"}
+    assert dict(every_figure([figure, {"h": {"i": 2}}])) == {"[0]": "0.1 (null to 0.3)", "[1]": 'h {"i": 2}'}
+    long = dict(every_figure([{"name": "x" * LINE, "g": [figure]}]))
+    assert long == {"[0].name": f'"{"x" * LINE}"', "[0].g[0]": "0.1 (null to 0.3)"}
 
 
 def test_facts_that_moved_stand_in_the_validation_and_the_rest_with_the_facts(run: Summary) -> None:

@@ -13,6 +13,8 @@ WIDEST = 9
 """Columns that still fit on paper."""
 LONGEST = 60
 """Rows of one table; what is beyond stands in metrics.json."""
+LINE = 900
+"""Characters of a record that still stands in one row of the annex."""
 
 
 def missing(what: str) -> Note:
@@ -106,7 +108,7 @@ def every_figure(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """The leaves of a summary to the digit: dotted path, and the value as metrics.json writes it.
 
     A figure with its interval is one leaf, ``value (low to high)``, and so is a list of plain values. A record in a
-    list is one leaf with its fields, where these are plain.
+    list is one leaf with its fields, where it is short.
     """
     if is_figure(tree):
         yield path, _exact(tree)
@@ -115,7 +117,7 @@ def every_figure(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from every_figure(value, f"{path}.{key}" if path else str(key))
     elif isinstance(tree, list | tuple) and any(isinstance(each, Mapping) for each in tree):
         for place, value in enumerate(tree):
-            if isinstance(value, Mapping) and not is_figure(value) and not any(_wide(each) for each in value.values()):
+            if isinstance(value, Mapping) and not is_figure(value) and len(json.dumps(value)) <= LINE:
                 yield f"{path}[{place}]", "; ".join(f"{key} {_exact(each)}" for key, each in value.items())
             else:
                 yield from every_figure(value, f"{path}[{place}]")
