@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import guilder
+from guilder.evaluation.splits import Split
+from guilder.risk.calibration import Calibrator
+from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.term_structure import TermStructure
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
-from guilder.workflow.term import term_of, why_not, with_lifetime
+from guilder.workflow.term import honest_pd, term_of, why_not, with_lifetime
 
 
 def test_what_was_planted_is_found(run: Run) -> None:
@@ -65,3 +69,31 @@ def test_a_run_without_a_curve_or_a_bank_without_terms_gives_blanks() -> None:
             assert list(found.columns)[-3:] == ["p_default_lifetime", "lifetime_months", "band"]
             assert found["p_default_lifetime"].isna().all()
             assert found["lifetime_months"].isna().all()
+
+
+def test_no_loan_is_scored_by_a_model_that_has_seen_it() -> None:
+    every = pd.DataFrame({"row": list("abcdef")})
+    known = every.iloc[[1, 2, 4, 5]]
+    rows = [np.array(each, dtype=np.intp) for each in ([0], [1], [3], [1, 0], [2])]
+    split = Split("out_of_time", *rows[:3], "", rows[3], returning=rows[4])
+    model = SimpleNamespace(
+        predict_proba=lambda X: np.column_stack([np.full(len(X), 0.1), np.full(len(X), 0.9)]),
+        calibrator_=Calibrator("none"), held_raw_=np.array([0.0, 1.0, -1.0]),
+    )  # fmt: skip
+    found = honest_pd(model, pd.DataFrame(index=every["row"]), every, known, split)  # type: ignore[arg-type]
+    held = 1 / (1 + np.exp(-np.array([0.0, 1.0, -1.0])))
+    assert found.tolist() == pytest.approx([0.9, held[1], held[0], 0.9, held[2], 0.9])
+
+
+def test_held_out_scores_are_those_of_the_rows_in_their_order() -> None:
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.standard_normal(400)})
+    y = rng.random(400) < 1 / (1 + np.exp(-X["a"]))
+    model = DefaultClassifier("logistic", random_state=0).fit(X, y, learn=np.arange(400) < 300)
+    held, own = model.held_raw_, model.pipeline_
+    assert held.shape == (400,)
+    # what took no part in the learning is scored by the model itself, the rest by models of other rows
+    direct = own.decision_function(X)
+    np.testing.assert_allclose(held[300:], direct[300:])
+    assert (np.abs(held[:300] - direct[:300]) > 1e-9).mean() > 0.9
+    assert np.corrcoef(held[:300], direct[:300])[0, 1] > 0.99
