@@ -167,12 +167,12 @@ def test_tables_of_anything() -> None:
         "inner": {"a": 0.25, "few": [1, 2]}, "empty": [],
     }  # fmt: skip
     made = tables(tree, "what was found")
-    cells = {row[0].text: row[1].text for row in made[0].rows}  # type: ignore[union-attr]
+    cells = {row[0].text: row[1].text for row in made[0].rows}
     assert cells == {"auc": "0.812", "rows": "12", "ok": "yes", "gone": "–"}
-    assert [table.caption for table in made] == [  # type: ignore[union-attr]
+    assert [table.caption for table in made] == [
         "What was found", "What was found: by month", "What was found: inner",
     ]  # fmt: skip
-    assert made[1].columns == ("month", "gini")  # type: ignore[union-attr]
+    assert made[1].columns == ("month", "gini")
 
 
 def test_every_figure_is_a_path_and_a_value_as_json_writes_it() -> None:
@@ -192,9 +192,9 @@ def test_facts_that_moved_stand_in_the_validation_and_the_rest_with_the_facts(ru
         ]},
     }  # fmt: skip
     made = {each.key: each for each in sections(run["manifest"], run["metrics"], {})}
-    listed = {row[0].small: [cell.text for cell in row] for row in made["facts"].parts[0].blocks[0].rows}  # type: ignore[union-attr]
+    listed = {row[0].small: [cell.text for cell in row] for row in made["facts"].parts[0].blocks[0].rows}
     assert listed["age"][-1] == "0.432"
     assert listed["balance_last"][-1] == "0.012"
     note, table = made["validation"].parts[0].blocks
-    assert note.text == "Stability: amber. one fact moved"  # type: ignore[union-attr]
-    assert [row[0].text for row in table.rows] == ["age"]  # type: ignore[union-attr]
+    assert note.text == "Stability: amber. one fact moved"
+    assert [row[0].text for row in table.rows] == ["age"]

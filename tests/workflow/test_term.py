@@ -80,7 +80,7 @@ def test_no_loan_is_scored_by_a_model_that_has_seen_it() -> None:
         predict_proba=lambda X: np.column_stack([np.full(len(X), 0.1), np.full(len(X), 0.9)]),
         calibrator_=Calibrator("none"), held_raw_=np.array([0.0, 1.0, -1.0]),
     )  # fmt: skip
-    found = honest_pd(model, pd.DataFrame(index=every["row"]), every, known, split)  # type: ignore[arg-type]
+    found = honest_pd(model, pd.DataFrame(index=every["row"]), every, known, split)
     held = 1 / (1 + np.exp(-np.array([0.0, 1.0, -1.0])))
     assert found.tolist() == pytest.approx([0.9, held[1], held[0], 0.9, held[2], 0.9])
 
