@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from guilder.report import charts, prose, words
+from guilder.report.charts_groups import arrows
 from guilder.report.prose import Meanings
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def choice(name: str, rows: list[dict[str, Any]], chosen: int | None) -> str:
     return charts.svg(name, 4.6, 3.4, paint)
 
 
-def plane(name: str, points: dict[str, Any], names: list[str], axes: list[str]) -> str:
-    """Customers on the two main axes, marked by segment."""
+def plane(
+    name: str, points: dict[str, Any], names: list[str], axes: list[str], loadings: dict[str, list[float]] | None = None
+) -> str:
+    """Customers on the two main axes, marked by segment, with the facts that the axes are made of as arrows."""
     import numpy as np
 
     x, y, segment = np.array(points["x"], float), np.array(points["y"], float), np.array(points["segment"], str)
@@ -58,6 +61,9 @@ def plane(name: str, points: dict[str, Any], names: list[str], axes: list[str]) 
                     fontsize=9, weight="bold", color=charts.INK,
                     bbox={"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": charts.INK, "lw": 0.8},
                 )
+        if loadings and len(x):
+            centre = (float(np.median(x)), float(np.median(y)))
+            arrows(ax, loadings, (float(np.abs(x - centre[0]).max()), float(np.abs(y - centre[1]).max())), centre)
         if len(axes) == 2:
             ax.set(xlabel=fill(axis_title(axes[0]), 58), ylabel=fill(axis_title(axes[1]), 44))
         ax.set(xticklabels=[], yticklabels=[])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_segments, prose, words
+from guilder.report import charts_groups, charts_segments, prose, words
 from guilder.report.blocks import Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.prose import Meanings
 from guilder.report.segment_cards import card_of
@@ -24,7 +24,10 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meaning
         return Section("segments", "Segments", "", absent="Segments need transactions; this run makes none.")
     verdict = str(known.get("verdict") or "")
     lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
-    parts = [_choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _rules(known, meanings)]
+    parts = [
+        _choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _flow(drawn),
+        _rules(known, meanings),
+    ]  # fmt: skip
     return Section("segments", "Segments", lead, tuple(part for part in parts if part.blocks))
 
 
@@ -93,15 +96,37 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
         explained = sum(words.finite(each) or 0.0 for each in drawn.get("explained") or [])
         legend = ", ".join(f"{place + 1} {each}" for place, each in enumerate(names))
         says = (f"Each mark is a customer, near others who behave alike: {legend}. The two axes hold "
-                f"{words.percent(explained, 0)} of what differs, so groups that touch here may be apart in the rest.")
-        made.append(Chart("Map of the customers", charts_segments.plane("map", points, names,
-                                                                        list(drawn.get("axes") or [])), says))
+                f"{words.percent(explained, 0)} of what differs, so groups that touch here may be apart in the rest. "
+                "An arrow points to where a fact is large.")
+        plane = charts_segments.plane("map", points, names, list(drawn.get("axes") or []), drawn.get("loadings"))
+        made.append(Chart("Map of the customers", plane, says))
     if sizes:
         largest = max(sorted(sizes), key=lambda name: sizes[name])
         share = sizes[largest] / (sum(sizes.values()) or 1)
         made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes),
                           f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments."))
+    if outlines := drawn.get("silhouettes"):
+        made.append(Chart("How well they hold together", charts_groups.silhouettes("silhouettes", outlines),
+                          "Each shape is a segment, its customers from the worst placed to the best, with the median "
+                          "beside: 1 lies in the middle of the own segment, 0 on the border, below 0 beyond it."))
     return Part("Where they lie", (Charts(tuple(made)),) if made else ())
+
+
+def _flow(drawn: dict[str, Any]) -> Part:
+    flow = drawn.get("flow")
+    if not flow or not flow.get("moves"):
+        return Part("Who moved", ())
+    order = [(str(each["segment"]), str(each["name"])) for each in drawn.get("profiles") or []]
+    present = {identity for each in flow["moves"] for identity in (each["before"], each["after"])}
+    order += [(identity, words.plain(identity)) for identity in sorted(present - dict(order).keys())]
+    total = sum(each["customers"] for each in flow["moves"])
+    stayed = sum(each["customers"] for each in flow["moves"] if each["before"] == each["after"])
+    says = (f"{words.percent(stayed / total, 0)} of the {words.count(total)} customers of both dates are in the same "
+            "segment (light bands); coloured bands moved, in the colour of where they were. The same centres on both "
+            "dates, nothing refitted.")
+    chart = Chart("Movement over the last quarter",
+                  charts_groups.flow("flow", flow["moves"], order, (flow["from"], flow["to"])), says, True)
+    return Part("Who moved", (Charts((chart,)),))
 
 
 def _rules(known: dict[str, Any], meanings: Meanings) -> Part:

@@ -49,6 +49,10 @@ def _lines(row: dict[str, Any], risk: dict[str, Any] | None) -> tuple[str, ...]:
     lines = [words.plural(row.get("customers"), "customer")]
     if row.get("share_of_inflow") is not None:
         lines[0] += f", {share(row['share_of_inflow'])} of the bank’s inflow"
+    grown = words.finite(row.get("grown"))
+    if grown is not None:
+        moved = f"{'+' if grown > 0 else ''}{words.number(100 * grown, 1)} points"
+        lines.append(f"share of customers in a quarter: {moved}")
     if (scores := row.get("rfm")) and None not in scores.values():
         said = ", ".join(f"{part} {words.number(score, 0)}" for part, score in scores.items())
         lines.append(f"scores of 5: {said}")

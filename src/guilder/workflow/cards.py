@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 TOP = 3
 
 
-def segment_cards(bank: Bank, segments: SegmentsResult, scores: Scores) -> list[dict[str, Any]]:
+def segment_cards(
+    bank: Bank, segments: SegmentsResult, scores: Scores, flow: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Describe each segment by all that is known of its customers.
 
     Returns
@@ -30,12 +32,13 @@ def segment_cards(bank: Bank, segments: SegmentsResult, scores: Scores) -> list[
     list of dict
         The profiles of `SegmentsResult.figures` with, where the bank has what they need: ``p_default`` (mean PD, and of
         which product), ``lent`` (open loans and their sum), ``held`` and ``offered`` (products with the share of
-        customers), ``day``. Of a segment too small to be shown nothing is added.
+        customers), ``day``, ``grown`` (change of the share of customers in a quarter, from ``flow``). Of a segment too
+        small to be shown nothing is added.
     """
     placed = segments.customers.set_index("customer_id")["segment"]
     beside: dict[str, Mapping[str, Any]] = {
         "p_default": _p_default(scores, placed), "lent": _lent(bank, placed), "held": _held(bank, scores, placed),
-        "offered": _offered(scores, placed), "day": _day(bank, placed),
+        "offered": _offered(scores, placed), "day": _day(bank, placed), "grown": _grown(flow),
     }  # fmt: skip
     return [
         row if row["hidden"]
@@ -56,6 +59,12 @@ def cards_of(run: Run) -> list[dict[str, Any]]:
     if segments is None:
         raise RunNotFound(f"run {run.id} holds no segments", todo="train them: guilder train BANK segments")
     return list(segments["profiles"])
+
+
+def _grown(flow: Mapping[str, Any] | None) -> dict[str, float]:
+    if flow is None:
+        return {}
+    return {segment: share - flow["then"].get(segment, 0.0) for segment, share in flow["now"].items()}
 
 
 def _p_default(scores: Scores, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:

@@ -26,6 +26,7 @@ from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.search import ledger_file, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
+from guilder.workflow.segments_flow import last_quarter
 from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
 
@@ -232,7 +233,9 @@ def _summary(
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
     if trained.segments is not None:
-        figures["segments"] = {**figures["segments"], "profiles": segment_cards(bank, trained.segments, scores)}
+        flow = last_quarter(bank, trained.recipe, trained.segments.segmenter)
+        cards = segment_cards(bank, trained.segments, scores, flow)
+        figures["segments"] = {**figures["segments"], "profiles": cards, "flow": flow}
     metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
     figures["customers"] = customers_sample(scores)
     return metrics, figures, scores.tables()
