@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 from scipy.stats import t
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from guilder.evaluation.calibration import log_loss
+from guilder.evaluation.calibration import log_loss, log_odds
 from guilder.evaluation.discrimination import auc
 from guilder.evaluation.intervals import Figure
+from guilder.risk.calibration import platt
+from guilder.risk.classifier import folds
 from guilder.risk.columns import Columns, category_names
 from guilder.risk.inputs import NormalScores, OneHot
 
@@ -49,6 +52,8 @@ class _Mask:
     accepted: NDArray[np.bool_]
     hidden: pd.DataFrame
     outcome: Rows
+    line: tuple[float, float]
+    """Slope and level that undo the penalty of a model of the accepted, learned on rows it has not seen."""
 
 
 def masked_experiment(
@@ -58,7 +63,7 @@ def masked_experiment(
 
     Each mask deals the customers anew: a quarter trains an early model, half are the past, of which the early model
     declines the worst 30 %, whose outcomes are hidden; of the last quarter, those that the early model would have
-    declined are what the methods are judged on. A logistic regression stands in for the champion. The masks
+    declined are what the methods are judged on. A calibrated logistic regression stands in for the champion. The masks
     overlap, so the variance over them is corrected (Nadeau and Bengio, "Inference for the generalization error",
     2003); the differences of the three methods have intervals for three questions at once (Bonferroni).
 
@@ -121,7 +126,11 @@ def _mask(X: pd.DataFrame, y: Rows, who: Rows, rng: np.random.Generator) -> _Mas
     accepted, hidden = score < limit, new[later >= limit]
     if not (_both(y[past][accepted]) and _both(y[hidden])) or accepted.all():
         return None
-    return _Mask(X.iloc[past], y[past], accepted, X.iloc[hidden], y[hidden])
+    kept = past[accepted]
+    raw = np.zeros(len(kept))
+    for learn, held in folds(y[kept], who[kept], 3, int(rng.integers(2**31))):
+        raw[held] = log_odds(_pd(_fit(X.iloc[kept[learn]], y[kept[learn]]), X.iloc[kept[held]]))
+    return _Mask(X.iloc[past], y[past], accepted, X.iloc[hidden], y[hidden], platt(raw, y[kept]))
 
 
 def _both(y: Rows) -> bool:
@@ -138,11 +147,12 @@ def _reweighting(mask: _Mask) -> Pipeline:
 
 
 def _fuzzy(mask: _Mask) -> Pipeline:
-    return _augmented(mask, _pd(_nothing(mask), mask.X[~mask.accepted]))
+    return _augmented(mask, _calibrated(mask, _nothing(mask), mask.X[~mask.accepted]))
 
 
 def _parcelling(mask: _Mask) -> Pipeline:
-    return _augmented(mask, np.minimum(RAISED * _pd(_nothing(mask), mask.X[~mask.accepted]), 1 - 1e-6))
+    chance = _calibrated(mask, _nothing(mask), mask.X[~mask.accepted])
+    return _augmented(mask, np.minimum(RAISED * chance, 1 - 1e-6))
 
 
 METHOD: dict[str, Callable[[_Mask], Pipeline]] = {
@@ -172,8 +182,13 @@ def _pd(model: Pipeline, X: pd.DataFrame) -> Floats:
     return np.asarray(model.predict_proba(X)[:, 1], dtype=np.float64)
 
 
+def _calibrated(mask: _Mask, model: Pipeline, X: pd.DataFrame) -> Floats:
+    slope, level = mask.line
+    return np.asarray(expit(slope * log_odds(_pd(model, X)) + level))
+
+
 def _judge(mask: _Mask, model: Pipeline) -> dict[str, float]:
-    p = _pd(model, mask.hidden)
+    p = _calibrated(mask, model, mask.hidden)
     return {
         "log_loss": log_loss(mask.outcome, p), "auc": auc(mask.outcome, p),
         "level": float(p.mean() / mask.outcome.mean()),
