@@ -21,7 +21,7 @@ FACTS = ("transactions_count_365d", "ticket_mean_365d", "recency_days", "balance
 
 @dataclass(frozen=True)
 class Planted:
-    """Customers, the segment each was drawn from, and the segment that is likeliest given their facts."""
+    """Facts of customers, the segment each was drawn from, and the segment that is likeliest given their facts."""
 
     frame: pd.DataFrame
     truth: np.ndarray
@@ -75,13 +75,15 @@ def planted(k: int, seed: int, *, n: int = 4_000, width: int = 6, apart: float =
     roots = [np.exp(random.uniform(*np.log(scales))) * _root(random, width, strength) for _ in range(k)]
     truth = random.choice(k, n, p=shares)
     drawn = NOISE[noise].rvs(size=(n, width), random_state=random)
-    hidden = centres[truth] + np.einsum("nj,nij->ni", drawn, np.array(roots)[truth])
+    hidden = np.empty((n, width))
+    for each in range(k):
+        hidden[truth == each] = centres[each] + drawn[truth == each] @ roots[each].T
     likelihood = np.column_stack([
         NOISE[noise].logpdf((hidden - centre) @ np.linalg.inv(root).T).sum(axis=1)
         - np.log(np.linalg.det(root)) + np.log(share)
         for centre, root, share in zip(centres, roots, shares, strict=True)
     ])  # fmt: skip
-    return Planted(_customers(bend(hidden)), truth, likelihood.argmax(axis=1))
+    return Planted(bend(hidden), truth, likelihood.argmax(axis=1))
 
 
 def structureless(kind: str, seed: int, *, n: int = 4_000, width: int = 6) -> pd.DataFrame:
@@ -100,7 +102,7 @@ def structureless(kind: str, seed: int, *, n: int = 4_000, width: int = 6) -> pd
     if kind == "shares":
         ranks = np.argsort(np.argsort(hidden[:, 4:6], axis=0), axis=0)
         facts.iloc[:, 4:6] = stats.beta(0.4, 0.4).ppf((ranks + 0.5) / n)
-    return _customers(facts)
+    return facts
 
 
 def _root(random: np.random.Generator, width: int, strength: float) -> Floats:
@@ -129,7 +131,3 @@ def _centres(random: np.random.Generator, k: int, width: int, apart: float) -> F
 def _line(random: np.random.Generator, k: int, width: int, apart: float) -> Floats:
     direction = random.choice([-1.0, 1.0], width) * random.uniform(0.5, 1.0, width)
     return np.outer(np.arange(k) - (k - 1) / 2, direction / np.linalg.norm(direction)) * apart
-
-
-def _customers(facts: pd.DataFrame) -> pd.DataFrame:
-    return facts.assign(customer_id=[f"C{row:07d}" for row in range(len(facts))], history_days=700.0)

@@ -64,7 +64,8 @@ def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: Segments
     assert {len(each) for each in result.figures["map"].values()} == {500 - 17}
     assert set(result.figures["map"]["segment"]) == set(result.metrics["names"][:4])
     assert [each["k"] for each in result.figures["choice"]] == [2, 3, 4]
-    assert said == ["Weighing 2 segments", "Weighing 3 segments", "Weighing 4 segments", "Describing 4 segments"]
+    assert said == ["Weighing 2 segments", "Weighing 3 segments", "Weighing 4 segments",
+                    "Settling 4 segments", "Describing 4 segments"]
 
 
 def test_a_profile_shows_the_total_and_says_how_far_from_the_bank(result: SegmentsResult, frame: pd.DataFrame) -> None:

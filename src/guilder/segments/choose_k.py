@@ -31,8 +31,8 @@ SCATTER = 0.03
 VALLEY = 0.2
 """… and have valleys between them this deep on average; a cut through one hump has none."""
 LAST_SPLIT, BLURRED_SPLIT = 0.10, 0.20
-"""One more segment is worth having while it takes away this share of the scatter that groups take away in all; the larger
-share where it leaves less valley between the segments, as the cut of a long group does."""
+"""One more segment is worth having while it takes away this share of the scatter that groups take away in all; the
+larger share where it leaves less valley between the segments, as the cut of a long group does."""
 
 
 @dataclass(frozen=True)

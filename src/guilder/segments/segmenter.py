@@ -148,6 +148,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         was = None if before is None or not before.names else before.segments[order]
         self.k_ = self._choose(points, was, seed, progress)
+        if progress:
+            progress(f"Settling {self.k_} segments")
         labels, far = self._place(raw, self._group(points, was, seed))
         identity = align(before, labels, self.k_)
         self.ids_, self.last_, self.identity_ = list(identity.ids), identity.last, identity.to_dict()

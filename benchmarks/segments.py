@@ -1,0 +1,216 @@
+"""How well planted segments are found, beside what is usual, in one run: python -m benchmarks segments [SIZE ...].
+
+    python -m benchmarks segments                    10,000, 100,000 and 1,000,000 customers
+    python -m benchmarks segments 10000000           10 million, only with those that can
+    python -m benchmarks segments verdicts           GUILDER_DATA=…: what is said of real customers, with the evidence
+
+Each contender works in a process of its own: seconds, and the memory it needs beyond the facts themselves. All choose
+the number of segments themselves: those of scikit-learn by the silhouette of a sample (2 to 10), once on raw facts and
+else on log1p facts, so that the transform is not the difference. Agreement (adjusted Rand) is with the planted truth;
+stability is the mean agreement of refits on bootstraps with the fit, choice included. The time of one Lloyd run is
+KMeans(k, n_init=1) at the true number on standardised facts; beside it stands ours from raw facts to labels, the choice
+of k apart.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from benchmarks._planted import FACTS, planted
+from sklearn.cluster import BisectingKMeans, KMeans, MiniBatchKMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+from guilder.segments import CustomerSegmenter
+
+SIZES = (10_000, 100_000, 1_000_000)
+SEEDS = {10_000: 3, 100_000: 2}
+SEGMENTS, WIDTH, REFITS = 6, 8, 2
+HARD = {"width": WIDTH, "apart": 4.5, "strength": 0.6, "scales": (0.7, 1.4)}
+SAMPLE = 2_000
+LARGE = ("ours", "one Lloyd run", "MiniBatchKMeans, log1p")
+
+Fitted = Callable[[np.ndarray], np.ndarray]
+Fit = Callable[[np.ndarray, int], tuple[Fitted, dict[str, float]]]
+"""Learn from facts and a seed; give what labels facts, and figures of its own."""
+
+
+def ours(facts: np.ndarray, seed: int) -> tuple[Fitted, dict[str, float]]:
+    moments = {}
+
+    def told(step: str) -> None:
+        moments.setdefault(step.split()[0], time.perf_counter())
+        moments["steps"] = moments.get("steps", 0) + step.startswith("Weighing")
+
+    frame = pd.DataFrame(facts, columns=FACTS[:WIDTH], copy=False)
+    model = CustomerSegmenter(k_max=10, random_state=seed).fit(frame, progress=told)
+    choice = moments["Settling"] - moments["Weighing"]
+    extra = {"choice": choice, "a k": choice / moments["steps"]}
+    return lambda rows: model.predict(pd.DataFrame(rows, columns=FACTS[:WIDTH], copy=False)), extra
+
+
+def usual(kind: Callable[..., KMeans], *, log: bool) -> Fit:
+    def fit(facts: np.ndarray, seed: int) -> tuple[Fitted, dict[str, float]]:
+        shape = np.log1p if log else np.asarray
+        shaped = shape(np.maximum(facts, 0)) if log else facts
+        center, scale = shaped.mean(axis=0), shaped.std(axis=0)
+        points = (shaped - center) / scale
+        sample = np.random.default_rng(seed).choice(len(points), min(SAMPLE, len(points)), replace=False)
+        models = [kind(k, random_state=seed).fit(points) for k in range(2, 11)]
+        best = max(models, key=lambda model: silhouette_score(points[sample], model.predict(points[sample])))
+        return lambda rows: best.predict(((shape(np.maximum(rows, 0)) if log else rows) - center) / scale), {}
+
+    return fit
+
+
+def rfm(facts: np.ndarray, seed: int) -> tuple[Fitted, dict[str, float]]:
+    """Quintiles of recency, frequency and average ticket: 125 cells."""
+    places = [FACTS.index(name) for name in ("recency_days", "transactions_count_365d", "ticket_mean_365d")]
+    edges = np.quantile(facts[:, places], [0.2, 0.4, 0.6, 0.8], axis=0)
+
+    def label(rows: np.ndarray) -> np.ndarray:
+        fifths = [np.searchsorted(edges[:, i], rows[:, place]) for i, place in enumerate(places)]
+        return np.ravel_multi_index(fifths, (5, 5, 5))
+
+    return label, {}
+
+
+def lloyd(facts: np.ndarray, seed: int) -> tuple[Fitted, dict[str, float]]:
+    center, scale = facts.mean(axis=0), facts.std(axis=0)
+    points = (facts - center) / scale
+    start = time.perf_counter()
+    model = KMeans(SEGMENTS, n_init=1, random_state=seed).fit(points)
+    return lambda rows: model.predict((rows - center) / scale), {"run": time.perf_counter() - start}
+
+
+CONTENDERS: dict[str, Fit] = {
+    "ours": ours,
+    "KMeans": usual(lambda k, random_state: KMeans(k, n_init=10, random_state=random_state), log=False),
+    "KMeans, log1p": usual(lambda k, random_state: KMeans(k, n_init=10, random_state=random_state), log=True),
+    "MiniBatchKMeans, log1p": usual(MiniBatchKMeans, log=True),
+    "BisectingKMeans, log1p": usual(BisectingKMeans, log=True),
+    "RFM quintiles": rfm,
+    "one Lloyd run": lloyd,
+}
+
+
+def alone(folder: Path, name: str, seed: int) -> None:
+    """Run one contender in this process and print its figures as JSON."""
+    facts, truth = np.load(folder / "facts.npy"), np.load(folder / "truth.npy")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    label, extra = CONTENDERS[name](facts, seed)
+    labels = label(facts)
+    seconds = time.perf_counter() - start
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    figures = {"ari": adjusted_rand_score(truth, labels), "k": len(np.unique(labels)), "seconds": seconds,
+               "memory": memory, **extra}  # fmt: skip
+    if len(facts) <= SIZES[-1] and name != "one Lloyd run":
+        random, common = np.random.default_rng(seed), np.arange(min(len(facts), 50_000))
+        agreed = []
+        for refit in range(REFITS if len(facts) < SIZES[-1] else 1):
+            again, _ = CONTENDERS[name](facts[random.integers(0, len(facts), len(facts))], seed + refit + 1)
+            agreed.append(adjusted_rand_score(labels[common], again(facts[common])))
+        figures["stability"] = float(np.mean(agreed))
+    print(json.dumps(figures))
+
+
+def contest(size: int) -> None:
+    """Print one line a contender: means over the seeds."""
+    seeds = range(SEEDS.get(size, 1))
+    names = [name for name in CONTENDERS if size <= SIZES[-1] or name in LARGE]
+    rows: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    best = []
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            made = planted(SEGMENTS, seed, n=size, **HARD)
+            best.append(adjusted_rand_score(made.truth, made.bayes))
+            np.save(Path(folder) / "facts.npy", made.frame.to_numpy())
+            np.save(Path(folder) / "truth.npy", made.truth)
+            del made
+            for name in names:
+                command = [sys.executable, "-m", "benchmarks", "segments", "alone", folder, name, str(seed)]
+                said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+                rows[name].append(json.loads(said.strip().splitlines()[-1]))
+    print(f"\n{size:,} customers, {SEGMENTS} segments, {WIDTH} facts, {len(seeds)} draws; "
+          f"the best possible agreement (Bayes) is {np.mean(best):.3f}")
+    print(f"  {'':24}{'agreement':>10}{'stability':>10}{'k':>8}{'seconds':>9}{'memory MB':>11}")
+    for name, found in rows.items():
+        mean = pd.DataFrame(found).mean()
+        ks = "/".join(str(k) for k in sorted({int(each["k"]) for each in found}))
+        print(f"  {name:24}{mean['ari']:10.3f}{mean.get('stability', np.nan):10.3f}{ks:>8}{mean['seconds']:9.1f}"
+              f"{mean['memory']:11,.0f}")
+    mine, run = pd.DataFrame(rows["ours"]).mean(), pd.DataFrame(rows["one Lloyd run"]).mean()
+    fit = mine["seconds"] - mine["choice"]
+    print(f"  at a known k: ours {fit:.2f} s from raw facts to labels, {fit / run['seconds']:.2f} × one Lloyd run with its "
+          f"scaling and labels ({run['seconds']:.2f} s), {fit / run['run']:.2f} × the run alone ({run['run']:.2f} s)")
+    print(f"  choosing k: {mine['choice']:.1f} s, {mine['a k']:.2f} s a k", flush=True)
+
+
+def verdicts(data: Path) -> None:
+    """Say what is thought of real customers, with the evidence."""
+    for name, facts in (("CC GENERAL", cards(data)), ("CDNOW", shoppers(data)), ("Berka", accounts(data))):
+        model = CustomerSegmenter(k_max=8, random_state=0).fit(facts)
+        print(f"\n{name}: {len(facts):,} customers, {facts.shape[1]} facts. {model.k_} segments: {model.verdict_}."
+              f"\n  {model.verdict_why_}")
+        for fact, why in model.dropped_facts_.items():
+            print(f"  left out: {fact}, {why}")
+        print(f"  {'k':>3}{'smallest':>9}{'ARI':>6}{'5 %':>6}{'Jaccard':>8}{'null':>6}{'tight':>7}{'null':>7}"
+              f"{'gap':>7}{'±':>6}{'scatter':>8}{'valley':>7}{'DB':>6}{'CH':>7}")
+        for each in model.candidates_:
+            print(f"  {each['k']:3}{each['smallest_share']:9.1%}{each['stability_mean']:6.2f}{each['stability_p05']:6.2f}"
+                  f"{min(each['jaccard']):8.2f}{each['null_stability_mean']:6.2f}{each['tightness']:7.3f}"
+                  f"{each['null_tightness']:7.3f}{each['gap']:7.3f}{each['gap_error']:6.3f}{each['scatter_gap']:8.3f}"
+                  f"{np.mean(each['valleys']):7.2f}{each['davies_bouldin']:6.2f}{each['calinski_harabasz']:7.0f}")
+
+
+def cards(data: Path) -> pd.DataFrame:
+    return pd.read_csv(data / "cc-general" / "CC GENERAL.csv").drop(columns=["CUST_ID", "TENURE"]).astype(float)
+
+
+def shoppers(data: Path) -> pd.DataFrame:
+    names = ["customer", "date", "count", "value"]
+    table = pd.read_csv(data / "cdnow" / "CDNOW_master.txt", sep=r"\s+", names=names, skiprows=1, dtype=str)
+    table[["count", "value"]] = table[["count", "value"]].astype(float)
+    day = pd.to_datetime(table["date"], format="%Y%m%d")
+    table["ago"] = (day.max() - day).dt.days
+    by = table.groupby("customer")
+    return pd.DataFrame({
+        "transactions_count_all": by.size(), "ticket_mean_all": by["value"].mean(), "recency_days": by["ago"].min(),
+        "items_mean": by["count"].mean(),
+    }).astype(float)  # fmt: skip
+
+
+def accounts(data: Path) -> pd.DataFrame:
+    table = pd.read_csv(data / "berka" / "trans_1993_1994_first_52816.csv", parse_dates=["date"])
+    table["in"] = table["amount"].where(table["type"] == "credit", 0.0)
+    table["ago"] = (table["date"].max() - table["date"]).dt.days
+    by = table.groupby("account_id")
+    return pd.DataFrame({
+        "transactions_count_all": by.size(), "ticket_mean_all": by["amount"].mean(), "recency_days": by["ago"].min(),
+        "money_in_share_all": by["in"].sum() / by["amount"].sum(), "balance_mean_365d": by["balance"].mean(),
+        "categories": by["k_symbol"].nunique(),
+    }).astype(float)  # fmt: skip
+
+
+def main(words: list[str]) -> None:
+    if words[:1] == ["alone"]:
+        alone(Path(words[1]), words[2], int(words[3]))
+    elif words == ["verdicts"]:
+        verdicts(Path(os.environ["GUILDER_DATA"]))
+    else:
+        for size in map(int, words or SIZES):
+            contest(size)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
