@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,13 +10,17 @@ import pandas as pd
 import pytest
 
 import guilder
+from guilder.contract.bank_file import BankFile
 from guilder.evaluation.splits import Split
 from guilder.risk.calibration import Calibrator
 from guilder.risk.classifier import DefaultClassifier
+from guilder.risk.term import term as term_of_loans
 from guilder.risk.term_structure import TermStructure
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
-from guilder.workflow.term import honest_pd, term_of, why_not, with_lifetime
+from guilder.workflow.facts import collect
+from guilder.workflow.risk import outcomes
+from guilder.workflow.term import dated_loans, honest_pd, term_of, why_not, with_lifetime
 
 
 def test_what_was_planted_is_found(run: Run) -> None:
@@ -97,3 +101,32 @@ def test_held_out_scores_are_those_of_the_rows_in_their_order() -> None:
     np.testing.assert_allclose(held[300:], direct[300:])
     assert (np.abs(held[:300] - direct[:300]) > 1e-9).mean() > 0.9
     assert np.corrcoef(held[:300], direct[:300])[0, 1] > 0.99
+
+
+def test_blank_terms_and_blank_outcomes_take_part_as_far_as_they_are_known() -> None:
+    rng = np.random.default_rng(1)
+    n = 3000
+    applied = pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 1500, n), unit="D")
+    bad = rng.random(n) < 0.15
+    fell = (applied + pd.to_timedelta(rng.integers(100, 350, n), unit="D")).where(bad)
+    fell = fell.where(fell < pd.Timestamp("2024-06-30"))
+    young = applied + pd.DateOffset(months=12) > pd.Timestamp("2024-06-30")
+    term = pd.Series(rng.choice([12, 24], n), dtype="Int64")
+    term[:100] = pd.NA
+    defaulted = pd.Series(fell.notna(), dtype="boolean").mask(pd.Series(young & fell.isna()))
+    defaulted[:7] = pd.NA
+    loans = pd.DataFrame({
+        "loan_id": [f"{place:05d}" for place in range(n)], "applied_on": applied, "defaulted_on": fell,
+        "defaulted": defaulted, "term_months": term,
+    })  # fmt: skip
+    settings = BankFile.model_validate({"as_of": date(2024, 6, 30), "risk": {"horizon_months": 12}})
+    with Bank.from_frames(settings=settings, as_of=date(2024, 6, 30), loans=loans) as bank:
+        every = collect(outcomes(bank), "row")
+        made, left_out = dated_loans(bank, every, pd.Series(0.15, index=every.index))
+    assert left_out == {"outcome not known": int((fell.isna() & ~young)[:7].sum())}
+    assert len(made.p) == n - left_out["outcome not known"]
+    assert made.term is not None
+    assert np.isnan(made.term).sum() == 100 - left_out["outcome not known"]
+    found = term_of_loans(made, np.datetime64("2024-06-30", "us"), 12, None, lambda p: np.full(len(p), "all"))
+    assert found.metrics["level"]["low"] < 1 < found.metrics["level"]["high"]
+    assert found.metrics["immature"] == young.sum()

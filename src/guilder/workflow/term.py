@@ -50,7 +50,7 @@ def term_structure(
     horizon = bank.settings.risk.horizon_months
     if why := why_not(bank.tables["loans"].collect_schema().names(), horizon):
         return no_term(why)
-    loans, left_out = _dated(bank, every, honest_pd(classifier, facts.loc[every["row"]], every, known, split))
+    loans, left_out = dated_loans(bank, every, honest_pd(classifier, facts.loc[every["row"]], every, known, split))
     as_of = np.datetime64(bank.as_of, "us")
     test_from = np.datetime64(split.test_from, "us") if split.test_from else None
     found = term(loans, as_of, int(horizon or 0), test_from, lambda p: band(p, edges))
@@ -87,15 +87,17 @@ def honest_pd(
     return p
 
 
-def _dated(bank: Bank, every: pd.DataFrame, p: pd.Series[float]) -> tuple[DatedLoans, dict[str, int]]:
-    """Put PDs and dates together; leave out loans whose default has no date, or of which nothing is known."""
+def dated_loans(bank: Bank, every: pd.DataFrame, p: pd.Series[float]) -> tuple[DatedLoans, dict[str, int]]:
+    """Put PDs and dates together; count and leave out loans whose default has no date, and those not known."""
     import numpy as np
     import pandas as pd
 
     from guilder.risk.term import DatedLoans
 
     loans = bank.tables["loans"]
-    wanted = [name for name in ("defaulted_on", "closed_on", "term_months") if name in loans.collect_schema().names()]
+    present = loans.collect_schema().names()
+    wanted = [nw.col(name) for name in ("defaulted_on", "closed_on") if name in present]
+    wanted += [nw.col(name).cast(nw.Float64) for name in ("term_months",) if name in present]
     dates = collect(loans.select("loan_id", *wanted), "loan_id").set_index("loan_id").loc[every["row"]]
     fell = pd.to_datetime(dates["defaulted_on"]).reset_index(drop=True)
     fell = fell.where(fell < bank.as_of)
