@@ -18,8 +18,14 @@ EDGES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 def band(p: ArrayLike, edges: Sequence[float] = EDGES) -> NDArray[np.str_]:
     """Letter of the band each PD falls in, A the safest; a PD at an edge belongs to the band above it."""
-    letters = np.array(list(ascii_uppercase[: len(edges) + 1]))
-    return letters[np.searchsorted(edges, np.asarray(p, dtype=np.float64), side="right")]
+    letters, place = letters_of(p, edges)
+    return np.array(letters)[place]
+
+
+def letters_of(p: ArrayLike, edges: Sequence[float] = EDGES) -> tuple[list[str], NDArray[np.intp]]:
+    """List the letters of all bands, and the place in that list of each PD's band."""
+    place = np.searchsorted(edges, np.asarray(p, dtype=np.float64), side="right")
+    return list(ascii_uppercase[: len(edges) + 1]), np.asarray(place, dtype=np.intp)
 
 
 def band_table(y: ArrayLike, p: ArrayLike, edges: Sequence[float] = EDGES) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ class Outcome:
     y: NDArray[np.intp]
     p: Floats
     raw_p: Floats
+    challenger_p: Floats
     champion: Mapping[str, Figure]
     challenger: Mapping[str, Figure]
     base_rate: Mapping[str, Figure]
@@ -81,7 +82,8 @@ def measure_test(
     )
     return Outcome(
         test.y, scores["champion"], np.asarray(expit(raw_log_odds(champion.pipeline_, test.X))),
-        figures["champion"], figures["challenger"], figures["base rate"], over["challenger"], over["base rate"],
+        scores["challenger"], figures["champion"], figures["challenger"], figures["base rate"], over["challenger"],
+        over["base rate"],
     )  # fmt: skip
 
 
