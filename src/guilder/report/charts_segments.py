@@ -63,6 +63,7 @@ def plane(
                 )
         if loadings and len(x):
             centre = (float(np.median(x)), float(np.median(y)))
+            ax.margins(0.18, 0.1)
             arrows(ax, loadings, (float(np.abs(x - centre[0]).max()), float(np.abs(y - centre[1]).max())), centre)
         if len(axes) == 2:
             ax.set(xlabel=fill(axis_title(axes[0]), 58), ylabel=fill(axis_title(axes[1]), 44))

@@ -76,7 +76,7 @@ def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings
     if not rows:
         return Part("Who they are", ())
     chart = Chart(
-        "Profiles", charts_segments.profiles("profiles", rows, meanings),
+        "Profiles", charts_segments.profiles("profiles", [row for row in rows if not row.get("hidden")], meanings),
         "Figures are medians; the colour says how far the segment lies above (orange) or below (purple) all customers, "
         "and is deepest at two standard deviations.", True,
     )

@@ -9,6 +9,7 @@ from guilder.errors import RunNotFound
 from guilder.features.day import PARTS, usual_day
 from guilder.features.interactions import holdings
 from guilder.features.lent import open_loans
+from guilder.workflow.offers import catalogue
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -37,7 +38,7 @@ def segment_cards(
     """
     placed = segments.customers.set_index("customer_id")["segment"]
     beside: dict[str, Mapping[str, Any]] = {
-        "p_default": _p_default(scores, placed), "lent": _lent(bank, placed), "held": _held(bank, scores, placed),
+        "p_default": _p_default(scores, placed), "lent": _lent(bank, placed), "held": _held(bank, placed),
         "offered": _offered(scores, placed), "day": _day(bank, placed), "grown": _grown(flow),
     }  # fmt: skip
     return [
@@ -92,12 +93,14 @@ def _lent(bank: Bank, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _held(bank: Bank, scores: Scores, placed: pd.Series[str]) -> dict[str, list[dict[str, Any]]]:
+def _held(bank: Bank, placed: pd.Series[str]) -> dict[str, list[dict[str, Any]]]:
     """The products that most customers of a segment hold, with the share of the whole bank beside."""
     if "interactions" not in bank.tables:
         return {}
     rows = holdings(bank.tables["interactions"], bank.as_of).collect("pandas").to_native()
-    return _shares(rows[["customer_id", "product_id"]], placed, scores.product_names)
+    products = catalogue(bank)
+    names = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
+    return _shares(rows[["customer_id", "product_id"]], placed, names)
 
 
 def _offered(scores: Scores, placed: pd.Series[str]) -> dict[str, list[dict[str, Any]]]:

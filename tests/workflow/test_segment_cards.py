@@ -1,0 +1,107 @@
+"""The cards of segments against the bank's own tables, why a customer is where they are, and movement in a quarter."""
+
+from __future__ import annotations
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pytest
+
+import guilder
+from guilder.features.day import usual_day
+from guilder.features.lent import open_loans
+from guilder.report.segment_cards import card_of
+from guilder.source.bank import Bank
+from guilder.store.runs import Run
+from guilder.workflow.cards import cards_of
+from guilder.workflow.migration import migration
+
+pytestmark = pytest.mark.xdist_group("one trained bank")
+
+
+def lazy(frame: pd.DataFrame) -> nw.LazyFrame:
+    return nw.from_native(duckdb.connect().from_df(frame))
+
+
+def test_shares_add_up_and_products_are_those_held(bank: Bank, run: Run) -> None:
+    cards = cards_of(run)
+    shown = [each for each in cards if not each["hidden"]]
+    assert len(shown) >= 3
+    assert sum(each["share"] for each in cards) == pytest.approx(1)
+    assert 0.9 < sum(each["share_of_inflow"] for each in shown) <= 1 + 1e-9
+    assert sum(each["lent"]["share"] for each in shown if "lent" in each) == pytest.approx(1, abs=0.02)
+    names = set(bank.frame("products")["name"])
+    for each in shown:
+        assert {item["product"] for item in each["held"]} <= names
+        assert all(0 < item["share"] <= 1 for item in each["held"])
+        assert each["day"]["bookings"] >= 1
+        assert 0 < each["p_default"]["mean"] < 1
+        assert each["rfm"].keys() == {"recency", "frequency", "monetary"}
+
+
+def test_of_a_segment_too_small_only_its_size_is_said(bank: Bank, run: Run) -> None:
+    for each in cards_of(run):
+        assert each["hidden"] == (each["customers"] < bank.settings.segments.min_shown)
+        if each["hidden"]:
+            assert set(each["medians"].values()) == {None}
+            assert not {"p_default", "lent", "held", "offered", "day", "grown"} & set(each)
+            assert card_of(each, {}).lines == ("too few customers to be described",)
+
+
+def test_the_flow_is_that_of_the_migration_in_memory(bank: Bank, run: Run) -> None:
+    flow = run.figures["segments"]["flow"]
+    start, end = (pd.Timestamp(flow[word]).date() for word in ("from", "to"))
+    found = migration(bank, start, end, run=run.path)
+    ids = [identity for identity, _ in found.segments]
+    counted = {(each["before"], each["after"]): each["customers"] for each in flow["moves"]}
+    for row, before in enumerate(ids):
+        for column, after in enumerate(ids):
+            assert counted.get((before, after), 0) == found.counts[row, column]
+    grown = {each["segment"]: each["grown"] for each in cards_of(run) if "grown" in each}
+    assert all(grown[key] == pytest.approx(flow["now"][key] - flow["then"].get(key, 0)) for key in grown)
+
+
+def test_a_customer_is_told_why_they_are_in_their_segment(bank: Bank, run: Run) -> None:
+    placed = run.table("customers")
+    grouped = placed[placed["segment"].str.startswith("S")].iloc[0]
+    answer = guilder.explain(bank, grouped["customer_id"], run=run.path)
+    assert answer.why_segment[0].startswith(f"nearest: {grouped['segment_name']} (distance {grouped['distance']:.2f})")
+    assert 2 <= len(answer.why_segment) <= 4
+    dormant = placed[placed["segment"] == "dormant"].iloc[0]
+    assert guilder.explain(bank, dormant["customer_id"], run=run.path).why_segment[0].startswith("by rule: ")
+
+
+def test_the_usual_day_counts_days_weekends_and_hours() -> None:
+    bookings = pd.DataFrame(
+        {
+            "customer_id": ["a"] * 6,
+            "at": pd.to_datetime(
+                ["2025-06-02 09:30", "2025-06-02 13:00", "2025-06-07 10:00", "2025-06-08 00:00", "2024-01-01 10:00",
+                 "2025-07-01 10:00"]
+            ).astype("datetime64[us]"),
+        }
+    )  # fmt: skip
+    row = usual_day(lazy(bookings), pd.Timestamp("2025-07-01")).collect("pandas").to_native().iloc[0]
+    assert (row["bookings"], row["days"], row["weekend"], row["timed"]) == (4, 3, 2, 3)
+    assert (row["night"], row["morning"], row["afternoon"], row["evening"]) == (0, 2, 1, 0)
+
+
+def test_open_loans_are_those_not_ended_by_the_day() -> None:
+    loans = pd.DataFrame(
+        {
+            "loan_id": list("abcd"), "customer_id": ["x", "x", "x", "y"], "amount": [100.0, 50.5, 7.0, 9.0],
+            "applied_on": pd.to_datetime(["2025-01-01", "2024-01-01", "2025-07-01", "2025-01-01"]),
+            "closed_on": pd.to_datetime([None, "2025-03-01", None, "2025-08-01"]), "term_months": [12, 12, 12, 3],
+        }
+    )  # fmt: skip
+    day = pd.Timestamp("2025-07-01")
+
+    def found(frame: pd.DataFrame) -> dict[str, tuple[int, float]]:
+        made = open_loans(lazy(frame), day)
+        assert made is not None
+        rows = made.collect("pandas").to_native().to_dict("records")
+        return {row["customer_id"]: (row["open_loans"], row["lent"]) for row in rows}
+
+    assert found(loans) == {"x": (1, 100.0), "y": (1, 9.0)}
+    assert found(loans.drop(columns="closed_on")) == {"x": (1, 100.0)}
+    assert open_loans(lazy(loans.drop(columns=["closed_on", "term_months"])), day) is None
