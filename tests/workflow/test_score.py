@@ -37,9 +37,13 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
     assert set(made.loans["decision"]) <= {"approve", "refer", "decline"}
     assert list(made.loans.columns) == [
         "loan_id", "customer_id", "p_default", "p_low", "p_high", "p_default_lifetime", "lifetime_months", "band",
-        "decision", "reason_1", "reason_2", "reason_3", "reason_4",
+        "decision", "reason_1", "reason_2", "reason_3", "reason_4", "counterfactual",
     ]  # fmt: skip
     assert made.loans["reason_1"].notna().mean() > 0.9
+    passed = made.loans["decision"] == "approve"
+    assert made.loans.loc[passed, "counterfactual"].isna().all()
+    said = made.loans.loc[~passed, "counterfactual"]
+    assert said.str.contains("would (?:pass with|be enough)").all()
 
 
 def test_what_is_written_is_what_was_scored(scores: tuple[Scores, Path]) -> None:

@@ -95,13 +95,19 @@ class RiskFile(_Part):
     horizon_months: int | None = Field(default=None, ge=1)
     good_before: dict[str, Literal["increasing", "decreasing"]] = {}
     why: dict[str, str] = {}
-    learners: list[Literal["logistic", "forest", "boosting", "lightgbm", "catboost"]] | None = Field(
+    learners: list[Literal["logistic", "scorecard", "forest", "boosting", "lightgbm", "catboost"]] | None = Field(
         default=None, min_length=1
     )
     budget_seconds: float = Field(default=0.0, ge=0)
     balancing: list[Literal["none", "class_weight", "smote", "oversample", "undersample"]] = Field(
         default=["none", "class_weight", "smote"], min_length=1
     )
+    words: dict[str, str] = {}
+    """Plain words for facts, in place of the catalogue's, wherever a reason or a change names them."""
+    no_reason: list[str] = []
+    """Facts that are never given as a reason."""
+    can_change: dict[str, Literal["decrease", "increase", "either", "never"]] = {}
+    """What of an application can be changed besides its terms, and which way."""
     use_protected: list[str] = []
     protected: list[str] = []
     """Facts kept out of the model and in the fairness audit, besides the protected columns of the contract."""
@@ -115,6 +121,8 @@ class RiskFile(_Part):
     refer_from: float = Field(default=0.8, ge=0, le=1)
     bands: list[float] | None = Field(default=None, min_length=1, max_length=25)
     reject_inference: bool = False
+    accept: dict[str, str] = {}
+    """Leaks a bank accepts, by fact, each with its written reason."""
     test_share: float = Field(default=0.25, gt=0, lt=1)
     valid_share: float = Field(default=0.2, gt=0, lt=1)
 

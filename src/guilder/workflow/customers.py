@@ -27,6 +27,8 @@ class LoanView:
     reasons: tuple[str, ...]
     p_low: float
     p_high: float
+    counterfactual: str = ""
+    """What would have to change for the loan to pass."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Customer:
             between = f"{loan.p_default:.1%} ({loan.p_low:.1%} to {loan.p_high:.1%})"
             said.append(f"  loan {loan.loan_id}: PD {between}, band {loan.band}, {loan.decision}")
             said += [f"    raised by {reason}" for reason in loan.reasons]
+            said += [f"    {loan.counterfactual}"] if loan.counterfactual else []
         if self.p_default:
             said.append("  PD were a usual loan granted today:")
             said += [f"    {product} ({self.usual[product]}): {p:.1%}" for product, p in self.p_default.items()]
@@ -156,11 +159,11 @@ def view(scores: Scores, customer_id: str) -> Customer:
 
 
 def _reasons(scores: Scores, customer_id: str) -> tuple[str, ...]:
-    from guilder.workflow.risk import plain_reasons
+    from guilder.workflow.reasons import plain_reasons
 
     if scores.asked is None or scores.p_default is None or scores.p_default.loc[customer_id].isna().all():
         return ()
-    return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]])[0])
+    return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]], scores.settings)[0])
 
 
 def _why_segment(scores: Scores, customer_id: str) -> tuple[str, ...]:
@@ -201,4 +204,5 @@ def _loan(row: pd.Series[Any]) -> LoanView:
     return LoanView(
         str(row["loan_id"]), float(row["p_default"]), str(row["band"]), str(row["decision"]), reasons,
         float(row["p_low"]), float(row["p_high"]),
+        row["counterfactual"] if isinstance(row["counterfactual"], str) else "",
     )  # fmt: skip

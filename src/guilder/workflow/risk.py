@@ -10,13 +10,13 @@ import narwhals as nw
 
 from guilder.errors import ModelError
 from guilder.features.asof import MOMENT, loan_spine
-from guilder.features.catalogue import describe
 from guilder.features.label import label
 from guilder.features.loans import burdens
 from guilder.features.vocabulary import vocabulary
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
 from guilder.workflow.fairness import fairness, protected_names
 from guilder.workflow.policy import policy_in
+from guilder.workflow.reasons import plain_counterfactuals, plain_reasons, wording
 from guilder.workflow.term import term_structure
 from guilder.workflow.validation import validation
 
@@ -122,7 +122,8 @@ def train_risk(
     result = compare(
         facts, y, parts, learners=settings.learners, balancings=settings.balancing,
         monotone={name: sign for name, sign in settings.good_before.items() if name in facts},
-        random_state=seed, policy=policy_in(settings), search=search, progress=progress,
+        random_state=seed, policy=policy_in(settings), search=search, accept=settings.accept,
+        progress=progress,
     )  # fmt: skip
     result.metrics["dropped_facts"] |= dated
     if parts.kind == "out_of_time" and ready[known.index].isna().all():
@@ -132,7 +133,7 @@ def train_risk(
     if idle := [name for name in settings.good_before if name not in facts]:
         result.metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
     for item in result.figures["importance"]:
-        item["meaning"] = describe(item["fact"]).meaning
+        item["meaning"] = wording(settings)(item["fact"])
     counts = every["status"].value_counts()
     result.metrics["split"]["immature"] = int(counts.get("immature", 0))
     result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
@@ -184,8 +185,8 @@ def score_loans(
     Returns
     -------
     DataFrame
-        loan_id, customer_id, p_default, p_low, p_high, band, decision, reason_1 … reason_4; one row per loan, sorted
-        by loan.
+        loan_id, customer_id, p_default, p_low, p_high, band, decision, reason_1 … reason_4, counterfactual; one row per
+        loan, sorted by loan.
     """
     import pandas as pd
 
@@ -206,27 +207,14 @@ def score_loans(
     scored["band"] = pd.Series(band(scored["p_default"], policy.edges), dtype="str")
     decided = decide(scored["p_default"], policy.cut_off or 1.0, policy.refer_from)
     scored["decision"] = pd.Series(decided, dtype="str")
-    reasons = plain_reasons(classifier, facts) if len(facts) else []
+    settings = bank.settings.risk
+    reasons = plain_reasons(classifier, facts, settings) if len(facts) else []
     for place in range(REASONS):
         said = [row[place] if place < len(row) else None for row in reasons]
         scored[f"reason_{place + 1}"] = pd.Series(said, dtype="str")
+    changed = plain_counterfactuals(classifier, facts, scored["p_default"], policy, settings)
+    scored["counterfactual"] = pd.Series(changed, dtype="str")
     return scored
-
-
-def plain_reasons(classifier: DefaultClassifier, facts: pd.DataFrame) -> list[list[str]]:
-    """Say in words, for each row, what raised its PD most: the fact's meaning and its value."""
-    return [
-        [_say(reason.meaning, reason.value) for reason in row]
-        for row in classifier.reasons(facts, top=REASONS, describe=lambda name: describe(name).meaning)
-    ]
-
-
-def _say(meaning: str, value: float | str | None) -> str:
-    from guilder.report.words import amount
-
-    if value is None:
-        return f"{meaning}: not known"
-    return f"{meaning}: {amount(value) if isinstance(value, float) else value}"
 
 
 def typical_loans(bank: Bank, catalogue: pd.DataFrame) -> pd.DataFrame:

@@ -77,6 +77,8 @@ class Scores:
     asked: pd.DataFrame | None = None
     """Facts of the loan each customer might ask for: the usual one of the first credit product."""
     classifier: Any = None
+    settings: Any = None
+    """What the bank's file says of risk: the words that reasons are said in."""
     may: Eligibility | None = None
     product_names: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -196,8 +198,8 @@ def apply(
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
     return Scores(
-        run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier, may, names,
-        warnings, rooms.segmenter, facts,
+        run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
+        bank.settings.risk, may, names, warnings, rooms.segmenter, facts,
     )  # fmt: skip
 
 
@@ -235,6 +237,7 @@ def _no_loans() -> pd.DataFrame:
     import pandas as pd
 
     words = ["loan_id", "customer_id", "band", "decision", *(f"reason_{place}" for place in range(1, 5))]
+    words.append("counterfactual")
     empty = pd.DataFrame({name: pd.Series([], dtype="str") for name in words})
     for place, name in enumerate(("p_default", "p_low", "p_high"), start=2):
         empty.insert(place, name, pd.Series([], dtype="float64"))

@@ -1,0 +1,80 @@
+"""Reasons in the bank's own words: what raised a PD, and which change would have made the application pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from guilder.features.catalogue import describe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from guilder.contract.bank_file import RiskFile
+    from guilder.risk.classifier import DefaultClassifier
+    from guilder.risk.counterfactual import Counterfactual
+    from guilder.risk.policy import Policy
+
+UNCHANGEABLE = ("age_years", "gender", "marital_status")
+"""Facts that no reason names and no change touches, even where a bank lets its model learn from them."""
+
+
+def wording(settings: RiskFile) -> Callable[[str], str]:
+    """Turn the name of a fact into plain words: the bank's own, or those of the catalogue."""
+    return lambda fact: settings.words.get(fact) or describe(fact).meaning
+
+
+def silent(settings: RiskFile) -> frozenset[str]:
+    """Name the facts that are never given as a reason."""
+    return frozenset({*UNCHANGEABLE, *settings.use_protected, *settings.protected, *settings.no_reason})
+
+
+def plain_reasons(classifier: DefaultClassifier, facts: pd.DataFrame, settings: RiskFile) -> list[list[str]]:
+    """Say in words, for each row, what raised its PD most: the fact's meaning and its value."""
+    found = classifier.reasons(facts, describe=wording(settings), silent=silent(settings))
+    return [[f"{reason.meaning}: {_value(reason.value)}" for reason in row] for row in found]
+
+
+def _value(value: float | str | None) -> str:
+    from guilder.report.words import amount
+
+    if value is None:
+        return "not known"
+    return amount(value) if isinstance(value, float) else value
+
+
+def pass_line(policy: Policy) -> float:
+    """PD under which an application passes: where referring begins, or the cut-off where everything is referred."""
+    cut_off = policy.cut_off or 1.0
+    return policy.refer_from * cut_off if policy.refer_from > 0 else cut_off
+
+
+def plain_counterfactuals(
+    classifier: DefaultClassifier, facts: pd.DataFrame, p_default: pd.Series[float], policy: Policy, settings: RiskFile
+) -> list[str | None]:
+    """Say in words, for each loan that did not pass, the smallest change that would have made it pass."""
+    from guilder.risk.counterfactual import counterfactuals
+
+    line, never = pass_line(policy), silent(settings)
+    can_change = {fact: way for fact, way in settings.can_change.items() if fact not in never}
+    rows = [row for row, p in enumerate(p_default.tolist()) if p >= line]
+    said: list[str | None] = [None] * len(facts)
+    if rows:
+        for row, found in zip(rows, counterfactuals(classifier, facts.iloc[rows], line, can_change), strict=True):
+            said[row] = say(found, wording(settings))
+    return said
+
+
+def say(found: Counterfactual | None, words: Callable[[str], str]) -> str:
+    """Say a change in one sentence, the facts that follow from it in brackets."""
+    from guilder.report.words import amount
+
+    if found is None:
+        return "no change of what can be changed, within what past loans had, would be enough to pass"
+
+    def one(change: Any) -> str:
+        return f"{words(change.fact)} {amount(change.new)} instead of {amount(change.now)}"
+
+    own = " and ".join(one(change) for change in found.changes if not change.follows)
+    then = ", ".join(one(change) for change in found.changes if change.follows and change.fact == "instalment")
+    return f"would pass with {own}{f' ({then})' if then else ''}"
