@@ -32,7 +32,7 @@ ORDER = (*LEARNERS, *EXTRAS)
 """Learners, the simplest first; then those of the caller's own, then the ensemble."""
 CROSS = 5
 """Parts of the held-out rows: each is calibrated by the others."""
-LIGHTEST = 0.03
+LIGHTEST = 0.05
 """A part of an ensemble that counts less than this share of all is left out."""
 CLOSE = 0.002
 """Candidates within this share of the lowest log loss, and within its standard error, count as equal to it."""

@@ -15,9 +15,9 @@ from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.splits import Split
 from guilder.risk.boosters import wake
 from guilder.risk.candidates import Candidate, Panel, Progress, Rows, Slice, Spec, cross_calibrate
-from guilder.risk.classifier import folds
+from guilder.risk.classifier import ENOUGH, folds
 from guilder.risk.learners import at_once, fit_pipeline, raw_log_odds
-from guilder.risk.settings import ANCHORS, FEW_ROWS, draw
+from guilder.risk.settings import ANCHORS, draw
 
 Floats = NDArray[np.float64]
 Turn = tuple[Rows, Rows]
@@ -28,7 +28,7 @@ DRAWS, KEPT = 6, 2
 """Settings drawn for each learner in one round of the search, and those of them that are tried on all turns."""
 MOST_ROUNDS = 5
 MOST_PARTS = 2
-"""Most settings of one learner in an ensemble."""
+"""Most settings of one learner that are weighed for an ensemble."""
 
 
 @dataclass
@@ -66,7 +66,7 @@ def turns(split: Split, y: NDArray[np.intp], random_state: int) -> list[Turn]:
         return list(windows if y[split.valid].sum() < FEW_BADS else windows[-1:])
     rows = split.refit
     groups = None if split.groups is None else split.groups[rows]
-    parts = 5 if len(rows) < 2 * FEW_ROWS else 3
+    parts = 5 if len(rows) < ENOUGH else 3
     return [(rows[learn], rows[held]) for learn, held in folds(y[rows], groups, parts, random_state)]
 
 

@@ -25,12 +25,12 @@ _SPACE: dict[str, dict[str, tuple[float, ...]]] = {
         "leaf": (5, 10, 20, 40), "share": (0.3, 0.5, 0.8),
     },
     "lightgbm": {"leaves": (6, 15, 31), "rounds": (150, 300, 600), "rate": (0.03, 0.05, 0.08), "leaf": (5, 20, 40)},
-    "catboost": {"depth": (4, 6, 8), "rounds": (300, 600, 1000), "rate": (0.03, 0.06)},
+    "catboost": {"depth": (4, 6), "rounds": (300, 600), "rate": (0.04, 0.08)},
 }  # fmt: skip
 
 
 ANCHORS: dict[str, tuple[dict[str, float], ...]] = {
-    "boosting": ({"leaves": 31, "rounds": 500, "rate": 0.06, "leaf": 5, "share": 0.4},),
+    "boosting": ({"leaves": 31, "rounds": 500, "rate": 0.06, "leaf": 5, "share": 0.4, "seeds": 1},),
 }
 """Settings that are far better than the defaults on some banks, where a few facts together single out the bads."""
 
@@ -63,7 +63,7 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
             "share": 0.5, "seeds": 3 if few else 1,
         },
         "lightgbm": {"rounds": 250, "rate": 0.05, "leaves": 15, "leaf": min(20, 1 + rows // 20), "share": 0.5},
-        "catboost": {"rounds": 600, "rate": 0.05, "depth": 6},
+        "catboost": {"rounds": 400, "rate": 0.06, "depth": 6},
     }.get(learner, {})  # fmt: skip
 
 
