@@ -19,7 +19,7 @@ LOANS = '[tables.loans]\npath = "loans.csv"\n'
 def test_an_empty_file_is_a_bank_with_every_default() -> None:
     bank = parse_bank_file("")
     assert (bank.name, bank.currency, bank.as_of, bank.engine.url) == ("Bank", "EUR", None, "duckdb://")
-    assert bank.risk.learners == ["logistic", "forest", "boosting"]
+    assert bank.risk.learners is None
     assert bank.offers.kind_weights["hold"] == 5
 
 
@@ -52,7 +52,7 @@ def test_a_whole_file_is_read() -> None:
         (LOANS + "undated_ok = 'yes'", "undated_ok", ""),
         ("[tables.transactions]\npath='x'\nattributes=['a']", "only customers and loans", ""),
         ("[tables.loans]\ntable='x'", "url and table belong together", ""),
-        ("[risk]\nlearners = ['boost']", "'logistic', 'forest' or 'boosting'", ""),
+        ("[risk]\nlearners = ['boost']", "'logistic', 'scorecard', 'forest', 'boosting'", ""),
         ("[risk]\nhorizon_month = 3", "unknown key 'horizon_month'", "'horizon_months'"),
         ("seed = '3'", "seed is '3'", ""),
         ("as_of = '2025-06-30'", "as_of", ""),

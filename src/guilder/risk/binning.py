@@ -139,7 +139,8 @@ def bin_categories(x: Floats, y: NDArray[np.intp]) -> Bins:
     codes, place = np.unique(x[known], return_inverse=True)
     if not len(codes):
         return Bins(np.zeros(0), np.zeros(0), [codes], *_with(*_counts(y[:0], codes), [1], [y]), GROUPS)
-    rows, bads = np.bincount(place), np.bincount(place, weights=y[known])
+    rows = np.bincount(place).astype(np.float64)
+    bads = np.bincount(place, weights=y[known]).astype(np.float64)
     order = np.lexsort((codes, (bads + HALF * y.mean()) / (rows + HALF)))
     bads, goods = bads[order], (rows - bads)[order]
     ends, _ = best_bins(bads, goods, float(y.sum()), len(y), 1)

@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from guilder.errors import ModelError
-from guilder.evaluation.leakage import suspicions
 from guilder.evaluation.splits import LEAST, Split
 from guilder.risk.balancing import USUAL
 from guilder.risk.bands import band_table
@@ -22,6 +21,7 @@ from guilder.risk.columns import is_category
 from guilder.risk.contest import Contest, Search, grid, turns
 from guilder.risk.curves import curves
 from guilder.risk.ensemble import Ensemble
+from guilder.risk.leak_gate import beyond_the_scorecard, findings, refuse
 from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
@@ -44,16 +44,20 @@ class Known:
     finalists: Sequence[Candidate]
     judged: NDArray[np.intp]
     """Row numbers that the finalists were judged on."""
+    folds: int
+    """How many folds judged them."""
 
     def refit(self, spec: Spec, signs: dict[str, int], cut_off: float, random_state: int) -> DefaultClassifier:
-        """Fit a specification on these rows."""
+        """Fit a specification on these rows; a scorecard is calibrated by a line, so that its points still add up."""
+        held = self._held(spec)
         model = DefaultClassifier(
-            spec.learner, spec.balancing, calibration="auto", cv=FOLDS, monotone=signs or None, cut_off=cut_off,
+            spec.learner, spec.balancing, calibration="sigmoid" if spec.learner == "scorecard" else "auto",
+            cv=FOLDS if held is None else self.folds, monotone=signs or None, cut_off=cut_off,
             settings=spec.settings or None, parts=[(one.learner, one.settings) for one in spec.parts] or None,
             random_state=random_state,
         )  # fmt: skip
         learn = np.arange(len(self.rows.y)) < self.learners
-        return model.fit(self.rows.X, self.rows.y, groups=self.rows.groups, learn=learn, held=self._held(spec))
+        return model.fit(self.rows.X, self.rows.y, groups=self.rows.groups, learn=learn, held=held)
 
     def _held(self, spec: Spec) -> NDArray[np.float64] | None:
         """Log-odds of all rows by models that have not seen them, where the folds of the contest were of all rows."""
@@ -85,6 +89,7 @@ def compare(
     monotone: Mapping[str, int | str] | None = None,
     policy: Policy | None = None,
     search: Search | None = None,
+    accept: Mapping[str, str] | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> RiskResult:
@@ -108,6 +113,8 @@ def compare(
         The bank's own rule for the cut-off; its profit is counted on the fact ``amount`` where there is one.
     search : Search, optional
         Looks for better settings while there is time; none when not given.
+    accept : mapping of fact to reason, optional
+        Findings of the leakage gate that the bank accepts in writing.
     random_state : int
         Seed of everything.
     progress : callable, optional
@@ -116,12 +123,14 @@ def compare(
     Raises
     ------
     ModelError
-        When a slice has too few bads or goods, or no fact is left.
+        When a slice has too few bads or goods, no fact is left, or facts know the outcome.
     """
     truth = np.asarray(y).astype(np.intp)
     tell, policy = progress or _silent, policy or Policy()
     _check_slices(truth, split)
     lent = amounts(X)
+    leaks = findings(X, truth, split, accept or {})
+    refuse(leaks)
     X, dropped = drop_empty(X, split.train)
     signs = {fact: sign for fact, sign in signs_of(monotone).items() if fact in X.columns}
     seen, test = (_cut(X, truth, split.groups, rows) for rows in (split.refit, split.test))
@@ -132,9 +141,11 @@ def compare(
     judged, rows = contest.part(contest.held()), contest.held()
     champion, why = choose(standing.finalists, judged.y)
     cut_off = choose_cut_off(policy, judged.y, champion.p)
+    plain_areas = {one.learner: one.after["auc"].value for one in standing.finalists if one.balancing == "none"}
+    leaks += beyond_the_scorecard(plain_areas)
 
     everyone = _cut(X, truth, split.groups, np.r_[split.refit, split.returning])
-    known = Known(everyone, len(seen.y), standing.finalists, rows)
+    known = Known(everyone, len(seen.y), standing.finalists, rows, len(contest.turns))
 
     def refit(spec: Spec) -> DefaultClassifier:
         tell(f"Refitting and calibrating {spec.name}, balancing {spec.balancing}")
@@ -161,7 +172,8 @@ def compare(
         **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p, policy.edges),
         "policy": policy_figures(policy, cut_off.p, chosen_on, tested, random_state),
         "uncertainty": widths(final.venn_abers_, found.p, cut_off.p),
-        "warnings": [*leaks(seen), *found.warnings(champion)],
+        "leakage": [one.to_dict() for one in leaks],
+        "warnings": [*(one.message for one in leaks), *found.warnings(champion)],
     }  # fmt: skip
     figures: dict[str, Any] = {
         **curves(test.y, found.p, found.raw_p, cut_off.p),
@@ -217,11 +229,6 @@ def drop_empty(X: pd.DataFrame, train: NDArray[np.intp]) -> tuple[pd.DataFrame, 
             todo="declare attributes in bank.toml, or bring transactions",
         )
     return X.drop(columns=[name for name in X.columns if str(name) in dropped]), dropped
-
-
-def leaks(seen: Slice) -> list[str]:
-    """Say which facts know too much, on the rows of training and validation."""
-    return [str(one) for one in suspicions({str(name): seen.X[name].to_numpy() for name in seen.X.columns}, seen.y)]
 
 
 def importance(

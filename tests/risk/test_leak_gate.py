@@ -1,0 +1,79 @@
+"""The leakage gate: every planted leak is named and stops, honest facts pass, and a bank may accept in writing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from guilder.errors import ModelError
+from guilder.evaluation.splits import split
+from guilder.risk.leak_gate import beyond_the_scorecard, findings, refuse
+
+N = 1200
+
+
+def _honest() -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(5)
+    X = pd.DataFrame({f"f{i}": rng.normal(size=N) for i in range(6)})
+    X["often_missing"] = np.where(rng.random(N) < 0.4, np.nan, rng.gamma(2.0, size=N))
+    X["town"] = pd.Categorical(rng.integers(0, 12, N).astype(str))
+    y = (rng.random(N) < 1 / (1 + np.exp(1.2 - X["f0"] - 0.5 * X["f1"]))).to_numpy(dtype=np.intp)
+    return X, y
+
+
+def _planted(kind: str, y: np.ndarray) -> np.ndarray:
+    rng = np.random.default_rng(6)
+    groups = rng.integers(0, 80, N)
+    return {
+        "value": y + rng.normal(0, 0.2, N),
+        "missing": np.where(y ^ (rng.random(N) < 0.03), np.nan, rng.normal(size=N)),
+        "row number": np.argsort(np.argsort(y + rng.normal(size=N))).astype(float),
+        "only bads": np.where((y == 1) & (rng.random(N) < 0.4), rng.gamma(2.0, 500, N), 0.0),
+        "encoded": pd.Series(y).groupby(groups).transform("mean").to_numpy(),
+    }[kind]
+
+
+def test_honest_facts_pass() -> None:
+    X, y = _honest()
+    assert findings(X, y, split(y), {}) == []
+
+
+@pytest.mark.parametrize("kind", ["value", "missing", "row number", "only bads", "encoded"])
+def test_planted_leaks_stop_by_name(kind: str) -> None:
+    X, y = _honest()
+    X["planted"] = _planted(kind, y)
+    found = findings(X, y, split(y), {})
+    assert kind in {one.id for one in found if one.severity == "stop"}
+    assert {one.fact for one in found} == {"planted"}
+    with pytest.raises(ModelError, match=r"1 facts know the outcome: planted: .*"):
+        refuse(found)
+    accepted = findings(X, y, split(y), {"planted": "known on the day, by contract"})
+    refuse(accepted)
+    assert all("known on the day" in one.message for one in accepted if one.severity == "accepted")
+
+
+def test_copies_of_rows_on_both_sides_stop() -> None:
+    X, y = _honest()
+    copies = np.random.default_rng(7).permutation(N)[: N // 5]
+    X, y = pd.concat([X, X.iloc[copies]], ignore_index=True), np.r_[y, y[copies]]
+    found = findings(X, y, split(y), {})
+    assert [(one.id, one.severity) for one in found] == [("twins", "stop")]
+
+
+def test_names_and_levels_only_warn() -> None:
+    X, y = _honest()
+    rng = np.random.default_rng(8)
+    X["collectionsBalance"] = rng.normal(size=N)
+    X["branch"] = pd.Categorical(rng.integers(0, 501, N).astype(str))
+    found = findings(X, y, split(y), {})
+    assert {(one.id, one.fact, one.severity) for one in found} == {
+        ("name", "collectionsBalance", "warn"), ("nearly a name", "branch", "warn"),
+    }  # fmt: skip
+    refuse(found)
+
+
+def test_boosting_far_beyond_the_scorecard_is_asked_about() -> None:
+    assert beyond_the_scorecard({"boosting": 0.84, "scorecard": 0.80})[0].evidence["gap"] == pytest.approx(0.04)
+    assert beyond_the_scorecard({"boosting": 0.82, "scorecard": 0.80}) == []
+    assert beyond_the_scorecard({"boosting": 0.9}) == []
