@@ -24,6 +24,10 @@ $(VENV)/dev: $(VENV)/core requirements/dev.txt
 
 setup: $(VENV)/dev  ## build the environment for development
 
+$(VENV)/bench: $(VENV)/dev requirements/bench.txt
+	@$(PIP) --require-hashes --only-binary :all: -r requirements/bench.txt
+	@touch $@
+
 fmt: $(VENV)/dev  ## sort imports and mend what a tool can mend
 	$(BIN)/ruff check --fix-only --quiet .
 
@@ -35,11 +39,11 @@ check: $(VENV)/dev  ## style, types and floors
 test: $(VENV)/dev  ## the tests, a few minutes on two cores
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-full: $(VENV)/dev  ## the tests, the slow ones and Spark too
+full: $(VENV)/bench  ## the tests, the slow ones, every oracle and Spark too
 	@$(PIP) --require-hashes -r requirements/spark.txt
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m "slow or not slow"
 
-bench: $(VENV)/dev  ## speeds, as ratios against a named alternative
+bench: $(VENV)/bench  ## figures and speeds, each beside a named alternative
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/dev  ## write docs/reference.md from the commands themselves

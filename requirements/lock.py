@@ -23,5 +23,6 @@ def lock(name: str, *flags: str) -> None:
 if __name__ == "__main__":
     lock("core", "--group", "build")
     lock("dev", "--group", "build", "--group", "dev")
+    lock("bench", "--group", "build", "--group", "dev", "--group", "bench")
     for extra in EXTRAS:
         lock(extra, "--group", "build", "--extra", extra)
