@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_risk, prose, section_policy, section_reject, section_risk_test, section_term, words
+from guilder.report import (
+    charts_risk,
+    prose,
+    section_fairness,
+    section_policy,
+    section_reject,
+    section_risk_test,
+    section_term,
+    section_validation,
+    words,
+)
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.measures import CALIBRATION, DECISIONS, DISCRIMINATION, LEVEL, RISK, Measure, with_unknown
 from guilder.report.prose import Meanings
@@ -28,6 +38,7 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
         split(known), champion(known), *_grid(known), section_risk_test.test(known),
         section_risk_test.curves(known, drawn), section_risk_test.decisions(known, drawn),
         section_policy.policy(known, drawn), section_reject.reject_inference(known), section_term.term(known, drawn),
+        section_validation.validation(known, meanings), section_fairness.fairness(known, meanings),
         _balancing(known, drawn),
         _importance(known, drawn, meanings),
     ]

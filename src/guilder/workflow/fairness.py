@@ -100,14 +100,14 @@ def _groups(column: pd.Series[Any], name: str) -> NDArray[np.object_]:
     if name in AGES:
         edges, words = list(AGE_EDGES), list(AGE_WORDS)
     elif len(np.unique(value[~missing])) <= FEW:
-        found = np.array([f"{each:g}" for each in value.tolist()], dtype=object)
+        found: NDArray[np.object_] = np.array([f"{each:g}" for each in value.tolist()], dtype=object)
         found[missing] = None
         return found
     else:
         edges = np.unique(np.quantile(value[~missing], [0.25, 0.5, 0.75])).tolist()
         between = [f"{low:.4g} to below {high:.4g}" for low, high in pairwise(edges)]
         words = [f"below {edges[0]:.4g}", *between, f"{edges[-1]:.4g} and over"]
-    found = np.array(words, dtype=object)[np.searchsorted(edges, value, side="right").clip(0, len(edges))]
+    found = np.asarray(words, dtype=object)[np.searchsorted(edges, value, side="right").clip(0, len(edges))]
     found[missing] = None
     return found
 
