@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from guilder.features.catalogue import describe
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from guilder.contract.bank_file import RiskFile
+    from guilder.evaluation.splits import Split
     from guilder.risk.classifier import DefaultClassifier
+    from guilder.risk.compare import RiskResult
     from guilder.risk.counterfactual import Counterfactual
     from guilder.risk.policy import Policy
 
@@ -78,3 +81,38 @@ def say(found: Counterfactual | None, words: Callable[[str], str]) -> str:
     own = " and ".join(one(change) for change in found.changes if not change.follows)
     then = ", ".join(one(change) for change in found.changes if change.follows and change.fact == "instalment")
     return f"would pass with {own}{f' ({then})' if then else ''}"
+
+
+def reasons_agree(
+    result: RiskResult, facts: pd.DataFrame, y: np.ndarray[Any, Any], split: Split, settings: RiskFile, seed: int
+) -> dict[str, Any]:
+    """Fit the champion again a few times and measure how often the first reason of a decline stays.
+
+    The declines are those of the validation slice. The refits take the champion's settings and, of an ensemble, its
+    weights; they are not calibrated, which moves no reason.
+    """
+    import numpy as np
+    from sklearn.base import clone
+
+    from guilder.risk.agreement import agreement
+    from guilder.risk.ensemble import Ensemble
+
+    champion = result.classifier
+    names = champion.fact_names
+
+    def refit(drawn: Any, other: int) -> DefaultClassifier:
+        rows = split.refit[drawn]
+        model: DefaultClassifier = clone(champion).set_params(calibration="none", random_state=other)
+        of = champion.pipeline_
+        held = np.zeros((len(rows), len(of.parts))) if isinstance(of, Ensemble) else None
+        model.fit(facts.iloc[rows][names], y[rows], held=held)
+        if isinstance(of, Ensemble):
+            model.pipeline_.weights, model.pipeline_.intercept = of.weights, of.intercept
+        return model
+
+    valid = facts.iloc[split.valid][names]
+    declined = champion.predict_proba(valid)[:, 1] >= champion.cut_off
+    who = None if split.groups is None else split.groups[split.valid][declined]
+    return agreement(
+        champion, refit, len(split.refit), valid[declined], who, silent=silent(settings), random_state=seed
+    )

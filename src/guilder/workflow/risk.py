@@ -16,7 +16,7 @@ from guilder.features.vocabulary import vocabulary
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
 from guilder.workflow.fairness import fairness, protected_names
 from guilder.workflow.policy import policy_in
-from guilder.workflow.reasons import plain_counterfactuals, plain_reasons, wording
+from guilder.workflow.reasons import plain_counterfactuals, plain_reasons, reasons_agree, wording
 from guilder.workflow.term import term_structure
 from guilder.workflow.validation import validation
 
@@ -149,6 +149,8 @@ def train_risk(
             facts.iloc[seen], y.to_numpy()[seen], None if parts.groups is None else parts.groups[seen],
             random_state=seed,
         )  # fmt: skip
+    progress("fitting the champion again, to see whether its reasons stay")
+    result.metrics["reasons"] = reasons_agree(result, facts, y.to_numpy(), parts, settings, seed)
     progress("finding out when loans default")
     curve = term_structure(bank, every, made, known, parts, result.classifier, policy_in(settings).edges)
     result.metrics["term_structure"], result.figures["term_structure"] = curve.metrics, curve.figures
