@@ -364,6 +364,7 @@ def _segments() -> tuple[dict[str, Any], dict[str, Any]]:
                 )
             ),
             "z": dict(zip(BEHAVIOUR, z[i], strict=True)),
+            "effects": dict(zip(BEHAVIOUR, np.tanh(z[i]).tolist(), strict=True)),
         }
         for i in range(4)
     ]

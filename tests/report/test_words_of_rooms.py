@@ -127,7 +127,7 @@ def test_facts_are_called_by_one_name(summary: Summary) -> None:
     data = {"meanings": facts, "correlations": {"facts": list(facts)[:2], "matrix": [[1, 0.998], [0.998, 1]]}}
     words = said(summary, data=data, segments=figures["segments"])
     assert "“meaning 0” and “meaning 1” (0.99)" in words
-    assert "meaning 0: higher, median" in words
+    assert "meaning 0: far higher, median" in words
     assert "Clustered on meaning 0, meaning 1" in words
     assert "365 days" not in words[words.index("Clustered on"):]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MOST_ARROWS = 6
 LEAST_LOADING = 0.25
-LEAST_MOVED = 0.005
+LEAST_MOVED = 0.001
 """A movement of a smaller share of the bank is drawn no line for."""
 
 

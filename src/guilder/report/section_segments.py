@@ -15,6 +15,8 @@ VERDICTS = {
     "but nature did not draw them.",
     "unstable: do not use": "Another sample of the same customers gives other groups. Do not act on them.",
 }
+RULES = {"new": "New", "unused": "No bookings", "dormant": "Dormant"}
+"""Names of the segments by rule that nobody is in any more."""
 
 
 def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -> Section:
@@ -118,7 +120,7 @@ def _flow(drawn: dict[str, Any]) -> Part:
         return Part("Who moved", ())
     order = [(str(each["segment"]), str(each["name"])) for each in drawn.get("profiles") or []]
     present = {identity for each in flow["moves"] for identity in (each["before"], each["after"])}
-    order += [(identity, words.plain(identity)) for identity in sorted(present - dict(order).keys())]
+    order += [(identity, RULES.get(identity, identity)) for identity in sorted(present - dict(order).keys())]
     total = sum(each["customers"] for each in flow["moves"])
     stayed = sum(each["customers"] for each in flow["moves"] if each["before"] == each["after"])
     says = (f"{words.percent(stayed / total, 0)} of the {words.count(total)} customers of both dates are in the same "
