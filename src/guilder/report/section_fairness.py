@@ -53,7 +53,7 @@ def _column(name: str, column: dict[str, Any], meanings: Meanings) -> list[Block
         )
         for row in column.get("groups") or []
     )
-    blocks.append(Table(title, ("group", "loans", "defaults", *(label for _, label in COLUMNS)), rows, dense=True))
+    blocks.append(Table(title, ("group", "loans", "defaults", *(label for _, label in COLUMNS)), rows))
     blocks.append(Text(_proxies(column, meanings)))
     return blocks
 

@@ -121,4 +121,4 @@ def _weak(found: dict[str, Any], meanings: Meanings) -> str:
 
 def _slice(row: dict[str, Any], meanings: Meanings) -> str:
     pairs = zip(row["facts"], row["values"], strict=True)
-    return " with ".join(f"“{prose.fact(fact, meanings)}” {value}" for fact, value in pairs)
+    return " with ".join(f"“{prose.fact(fact, meanings)}” {prose.plainly(value)}" for fact, value in pairs)
