@@ -2,8 +2,8 @@
 
     GUILDER_DATA=… python -m benchmarks scorecard [german|taiwan|hmeq …]
 
-The information value is of all rows, by one formula from the bins' counts; since that rewards bins that follow chance, the
-AUC is out of fold, binning inside 5 folds, with the same logistic regression on both, the folds drawn several times.
+The information value is of all rows, by one formula from the bins' counts; since that rewards bins that follow chance,
+the AUC is out of fold, binning inside 5 folds, the same logistic regression on both, folds drawn several times.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import time
 
 import numpy as np
 import pandas as pd
+from benchmarks.risk import load
 from optbinning import BinningProcess
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from benchmarks.risk import load
 from guilder.evaluation.discrimination import auc
 from guilder.risk.binning import bin_categories, bin_numbers
 from guilder.risk.columns import Columns, category_names

@@ -91,4 +91,6 @@ def test_as_much_information_as_optbinning_finds() -> None:
     y = (rng.random(3000) < 1 / (1 + np.exp(1 - x))).astype(np.intp)
     theirs = OptimalBinning().fit(x, y).binning_table
     theirs.build()
-    assert bin_numbers(x, y).iv >= 0.98 * theirs.iv
+    found = bin_numbers(x, y)
+    own = information_value(found.bads[: found.ordered], found.goods[: found.ordered], 0).sum()  # theirs is not smoothed
+    assert own >= 0.98 * theirs.iv  # 0.6899 and 0.7024, optbinning 1.0.0
