@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 Turn = tuple[Rows, Rows]
 
 FEW_BADS = 100
-"""Validation slices with fewer bads choose poorly: earlier windows are added to them."""
+"""Held-out rows with fewer bads choose poorly: earlier windows are added to a validation slice, and no settings are
+searched for, since the best of many draws would be the luckiest."""
 DRAWS, KEPT = 6, 2
 """Settings drawn for each learner in one round of the search, and those of them that are tried on all turns."""
 MOST_ROUNDS = 5
@@ -119,7 +120,7 @@ class Contest:
         ]  # fmt: skip
         panel = self._panel(self.held())
         judged = self._judge(panel, on)
-        if search is not None:
+        if search is not None and self.y[self.turns[-1][1]].sum() >= FEW_BADS:
             judged += self._search(judged, panel, search)
         if ensemble := self._ensemble(panel, judged):
             judged.append(ensemble)
