@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -98,3 +101,20 @@ def test_dates_out_of_order_or_of_the_future_are_refused(bank: Bank, second: Run
     start, end = (bank.as_of.date() - timedelta(days=each) for each in days)
     with pytest.raises(UsageError, match="this bank is known up to"):
         migration(bank, start, end, run=second.path)
+
+
+def test_the_command_shows_who_moved(bank_folder: Path, run: Run) -> None:
+    words = ["segments", "migration", str(bank_folder), "--run", str(run.path), "--from", "2025-03-31"]
+    told = subprocess.run(
+        [sys.executable, "-m", "guilder.cli", *words, "--json"], capture_output=True, text=True, check=False,
+        timeout=300,
+    )
+    assert told.returncode == 0, told.stderr
+    answer = json.loads(told.stdout)
+    assert [each["name"] for each in answer["segments"]][: run.metrics["segments"]["k"]] == [
+        name for name in run.metrics["segments"]["names"] if name not in ("New", "Dormant", "No bookings")
+    ]
+    shown = subprocess.run(
+        [sys.executable, "-m", "guilder.cli", *words], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert "stayed where they were" in " ".join(shown.stdout.split())
