@@ -29,15 +29,15 @@ def test_weights_are_the_logistic_regression_where_none_is_negative() -> None:
     raw, y = _scores(0)
     weights, level = fit_weights(raw[:, :2], y)
     known = LogisticRegression(C=np.inf, tol=1e-10).fit(raw[:, :2], y)
-    assert weights == pytest.approx(known.coef_[0], abs=2e-3), "the pull to equal weights is one row in 5,000"
-    assert level == pytest.approx(known.intercept_[0], abs=2e-3)
+    assert weights == pytest.approx(known.coef_[0], abs=5e-3), "the pull to equal weights is ten rows in 5,000"
+    assert level == pytest.approx(known.intercept_[0], abs=5e-3)
 
 
 def test_a_part_that_misleads_counts_nothing() -> None:
     raw, y = _scores(1)
     weights, _ = fit_weights(np.column_stack([raw[:, 0], -raw[:, 1]]), y)
     assert weights[0] > 0.3
-    assert weights[1] == 0
+    assert 0 <= weights[1] < 0.01
 
 
 @settings(max_examples=20, deadline=None)
@@ -48,7 +48,7 @@ def test_on_its_own_rows_the_ensemble_is_no_worse_than_any_calibrated_part(seed:
     own = row_log_loss(y, expit(raw @ weights + level)).mean()
     for part in range(raw.shape[1]):
         alone, at = fit_weights(raw[:, [part]], y)
-        assert own <= row_log_loss(y, expit(raw[:, part] * alone[0] + at)).mean() + 2 / len(y)
+        assert own <= row_log_loss(y, expit(raw[:, part] * alone[0] + at)).mean() + 10 / len(y)
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ CROSS = 5
 """Parts of the held-out rows: each is calibrated by the others."""
 LIGHTEST = 0.05
 """A part of an ensemble that counts less than this share of all is left out."""
-CLOSE = 0.002
+CLOSE = 0.001
 """Candidates within this share of the lowest log loss, and within its standard error, count as equal to it."""
 
 
@@ -184,7 +184,7 @@ def cross_calibrate(
 def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, str]:
     """Choose the candidate of least log loss, or a simpler one that is as good, and say why.
 
-    As good is: within one standard error of the paired difference of row losses, and within a fifth of a percent of the
+    As good is: within one standard error of the paired difference of row losses, and within a tenth of a percent of the
     loss itself, for on few rows the error alone would call everything equal. Simpler is: no balancing before class
     weights before SMOTE, then logistic, scorecard, forest, boosting, and the ensemble last.
     """
@@ -204,5 +204,5 @@ def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, st
         return champion, f"lowest {why}"
     return champion, (
         f"{why}; {leader.learner} with {leader.balancing} has {lowest:.4f}, "
-        "which is within one standard error and a fifth of a percent, and the simpler candidate is taken"
+        "which is within one standard error and a tenth of a percent, and the simpler candidate is taken"
     )

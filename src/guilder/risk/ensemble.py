@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from guilder.risk.calibration import platt
+
 Floats = NDArray[np.float64]
 
-PULL = 1.0
+PULL = 10.0
 """Strength of the pull towards equal weights, in rows: it decides on few rows, and says nothing on many."""
 
 
@@ -38,8 +40,9 @@ class Ensemble:
 def fit_weights(raw: Floats, y: NDArray[np.intp]) -> tuple[Floats, float]:
     """Find the weights of least log loss, none below 0.
 
-    This is a logistic regression with non-negative coefficients on the parts' log-odds, pulled lightly to equal ones
-    (stacking: Wolpert, "Stacked generalization", 1992; non-negative: Breiman, "Stacked regressions", 1996).
+    Each part is brought to scale by Platt's line first. Then this is a logistic regression with non-negative
+    coefficients on the parts' log-odds, pulled lightly to equal ones (stacking: Wolpert, "Stacked generalization",
+    1992; non-negative: Breiman, "Stacked regressions", 1996).
 
     Parameters
     ----------
@@ -51,19 +54,21 @@ def fit_weights(raw: Floats, y: NDArray[np.intp]) -> tuple[Floats, float]:
     Returns
     -------
     weights : array of shape (parts,)
+        Of the log-odds as they came.
     intercept : float
     """
     rows, parts = raw.shape
-    equal = np.full(parts, 1 / parts)
+    slope, level = np.array([platt(raw[:, part], y) for part in range(parts)]).T
+    scaled, equal = raw * slope + level, np.full(parts, 1 / parts)
 
     def loss(at: Floats) -> tuple[float, Floats]:
-        z = raw @ at[:-1] + at[-1]
+        z = scaled @ at[:-1] + at[-1]
         off, away = expit(z) - y, at[:-1] - equal
         value = float(np.mean(np.logaddexp(0, z) - y * z)) + PULL * float(away @ away) / rows
-        return value, np.append(raw.T @ off + 2 * PULL * away, off.sum()) / rows
+        return value, np.append(scaled.T @ off + 2 * PULL * away, off.sum()) / rows
 
     found = minimize(
         loss, np.append(equal, 0.0), jac=True, method="L-BFGS-B", bounds=[(0, None)] * parts + [(None, None)],
         options={"ftol": 1e-12, "gtol": 1e-8},
     ).x  # fmt: skip
-    return np.asarray(found[:-1], dtype=np.float64), float(found[-1])
+    return np.asarray(found[:-1] * slope, dtype=np.float64), float(found[-1] + found[:-1] @ level)
