@@ -39,7 +39,7 @@ from guilder.risk.contest import Search
 from guilder.risk.learners import LEARNERS
 from guilder.risk.measures import measure
 from guilder.workflow.facts import collect, loan_tables, make_facts, recipe
-from guilder.workflow.risk import outcomes
+from guilder.workflow.loan_book import outcomes
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SHOWN = ("auc", "log_loss", "brier", "calibration_slope", "mean_p")

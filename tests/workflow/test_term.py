@@ -19,7 +19,7 @@ from guilder.risk.term_structure import TermStructure
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
 from guilder.workflow.facts import collect
-from guilder.workflow.risk import outcomes
+from guilder.workflow.loan_book import outcomes
 from guilder.workflow.term import dated_loans, honest_pd, term_of, why_not, with_lifetime
 
 

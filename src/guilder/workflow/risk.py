@@ -1,4 +1,4 @@
-"""Risk, wired: outcomes, then the split, then facts made for it, then the grid; and PDs for loans and for products."""
+"""Risk, wired: the book of loans, the contest on it, the audit of the champion; PDs for loans and for products."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from guilder.errors import ModelError
-from guilder.features.asof import MOMENT, loan_spine
-from guilder.features.label import label
+from guilder.features.asof import MOMENT
 from guilder.features.loans import burdens
-from guilder.features.vocabulary import vocabulary
-from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts, recipe
-from guilder.workflow.fairness import fairness, protected_names
+from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts
+from guilder.workflow.fairness import fairness
+from guilder.workflow.loan_book import LoanBook, loan_book, outcomes
 from guilder.workflow.policy import policy_in
 from guilder.workflow.reasons import plain_counterfactuals, plain_reasons, reasons_agree, wording
 from guilder.workflow.term import term_structure
@@ -50,133 +48,59 @@ class TrainedRisk:
         return [str(item["fact"]) for item in self.result.figures["importance"]]
 
 
-def outcomes(bank: Bank) -> nw.LazyFrame[Any]:
-    """Say of every loan what became of it, as known at the bank's date.
-
-    Returns
-    -------
-    LazyFrame
-        The spine of the loans (``as_of`` is the application) with ``defaulted``, ``status`` and ``known_at``.
-    """
-    loans = bank.tables["loans"]
-    labelled = label(loans, bank.settings.risk.horizon_months, bank.as_of)
-    return loan_spine(loans).join(labelled, on="loan_id", how="left")
-
-
-def usable_from(every: pd.DataFrame, horizon_months: int | None) -> pd.Series[pd.Timestamp]:
-    """Say from when each loan's outcome may teach or test: the end of its window, good or bad.
-
-    While a window is open a default is known at once, and a good loan only at the end or when it closes: to use each as
-    soon as it is known would give months of bads alone, or months without. Without a horizon it is when it was known,
-    if the bank has that for every good loan.
-    """
-    import pandas as pd
-
-    if horizon_months is not None:
-        return every["as_of"] + pd.DateOffset(months=horizon_months)
-    good = every["status"].eq("known") & ~every["defaulted"].fillna(False).astype(bool)
-    # Where goods have no date, to hold back only bads would leave the last months before a cut without any.
-    recorded = bool(every["known_at"][good].notna().all())
-    return every["known_at"].where(pd.Series(recorded, index=every.index))
-
-
 def train_risk(
     bank: Bank, seed: int, progress: Callable[[str], None], search: Search | None = None
 ) -> TrainedRisk:
-    """Train and measure every candidate on this bank's loans.
+    """Train and measure every candidate on this bank's loans, then audit the champion.
 
     Raises
     ------
     ModelError
-        When no loan has a known outcome, or too few of one kind do.
+        When no loan has a known outcome, too few of one kind do, or a fact knows the outcome.
     """
-    from guilder.evaluation.splits import split
     from guilder.risk.compare import compare
-    from guilder.risk.reject_inference import masked_experiment
 
-    settings = bank.settings.risk
-    _check_horizon(bank)
-    progress("finding out what became of each loan")
-    every = collect(outcomes(bank), "row")
-    ready = usable_from(every, settings.horizon_months)
-    closed = ready.isna() | (ready <= bank.as_of)
-    known = every[(every["status"] == "known") & closed]
-    if known.empty:
-        raise ModelError(
-            f"none of {len(every):,} loans has a known outcome",
-            known=f"statuses: {every['status'].value_counts().to_dict()}",
-            todo="check the codes of loans.defaulted, or the horizon, in bank.toml",
-        )
-    y = known["defaulted"].astype(bool)
-    parts = split(
-        y, applied_on=known["as_of"], customers=known["customer_id"], known_at=ready[known.index],
-        test_share=settings.test_share, valid_share=settings.valid_share, random_state=seed,
-    )  # fmt: skip
-    progress("making the facts of each loan, as known when it was applied for")
-    words = vocabulary(bank.tables.get("transactions"), parts.valid_from or bank.as_of)
-    how = recipe(bank, words)
-    made = make_facts(loan_tables(bank, how), loan_spine(bank.tables["loans"]), how)
-    facts = made.loc[known["row"]]
-    dated = _calendar(facts, known["as_of"], parts)
-    facts = facts.drop(columns=[*dated, *protected_names(bank, facts)], errors="ignore")
+    settings, book = bank.settings.risk, loan_book(bank, seed, progress)
     result = compare(
-        facts, y, parts, learners=settings.learners, balancings=settings.balancing,
-        monotone={name: sign for name, sign in settings.good_before.items() if name in facts},
+        book.facts, book.y, book.split, learners=settings.learners, balancings=settings.balancing,
+        monotone={name: sign for name, sign in settings.good_before.items() if name in book.facts},
         random_state=seed, policy=policy_in(settings), search=search, accept=settings.accept,
         progress=progress,
     )  # fmt: skip
-    result.metrics["dropped_facts"] |= dated
-    if parts.kind == "out_of_time" and ready[known.index].isna().all():
-        result.metrics["warnings"].append(
-            "when outcomes became known is not recorded, so none is held back before the test: set horizon_months"
-        )
-    if idle := [name for name in settings.good_before if name not in facts]:
-        result.metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
+    metrics = result.metrics
+    metrics["dropped_facts"] |= book.dated
+    metrics["split"] |= book.left_out
+    metrics["warnings"] += book.warnings
+    if idle := [name for name in settings.good_before if name not in book.facts]:
+        metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
     for item in result.figures["importance"]:
         item["meaning"] = wording(settings)(item["fact"])
-    counts = every["status"].value_counts()
-    result.metrics["split"]["immature"] = int(counts.get("immature", 0))
-    result.metrics["split"]["window_open"] = int(((every["status"] == "known") & ~closed).sum())
-    result.metrics["split"]["unknown"] = int(counts.get("unknown", 0))
+    _audit(bank, book, result, seed, progress)
+    return TrainedRisk(result, book.known.reset_index(drop=True), book.facts, book.split, book.recipe)
+
+
+def _audit(bank: Bank, book: LoanBook, result: RiskResult, seed: int, progress: Callable[[str], None]) -> None:
+    """Add to the champion's metrics what a validator asks of it; nothing here changes a model."""
+    from guilder.risk.reject_inference import masked_experiment
+
+    settings, metrics, parts = bank.settings.risk, result.metrics, book.split
+    edges = policy_in(settings).edges
     progress("validating the champion")
-    result.metrics["validation"] = validation(result, facts, known, parts, policy_in(settings).edges, seed)
+    metrics["validation"] = validation(result, book.facts, book.known, parts, edges, seed)
     progress("auditing fairness by protected column")
-    result.metrics["fairness"] = fairness(bank, result, made.loc[known["row"]], known, parts, seed)
+    metrics["fairness"] = fairness(bank, result, book.made.loc[book.known["row"]], book.known, parts, seed)
     if settings.reject_inference:
         progress("trying reject inference where the outcomes are known")
         seen = parts.refit
-        result.metrics["reject_inference"] = masked_experiment(
-            facts.iloc[seen], y.to_numpy()[seen], None if parts.groups is None else parts.groups[seen],
+        metrics["reject_inference"] = masked_experiment(
+            book.facts.iloc[seen], book.y.to_numpy()[seen], None if parts.groups is None else parts.groups[seen],
             random_state=seed,
         )  # fmt: skip
     progress("fitting the champion again, to see whether its reasons stay")
-    result.metrics["reasons"] = reasons_agree(result, facts, y.to_numpy(), parts, settings, seed)
+    metrics["reasons"] = reasons_agree(result, book.facts, book.y.to_numpy(), parts, settings, seed)
     progress("finding out when loans default")
-    curve = term_structure(bank, every, made, known, parts, result.classifier, policy_in(settings).edges)
-    result.metrics["term_structure"], result.figures["term_structure"] = curve.metrics, curve.figures
-    return TrainedRisk(result, known.reset_index(drop=True), facts, parts, how)
-
-
-def _check_horizon(bank: Bank) -> None:
-    """Refuse to call a loan good because it has not defaulted so far."""
-    present = set(bank.tables["loans"].collect_schema().names())
-    if bank.settings.risk.horizon_months is None and "applied_on" in present and "defaulted" not in present:
-        raise ModelError(
-            "loans have defaulted_on but no defaulted, and there is no horizon",
-            known="a loan without a default so far is not yet a good one: it may be a week old",
-            todo="write under [risk]: horizon_months = 12",
-        )
-
-
-def _calendar(facts: pd.DataFrame, as_of: pd.Series[pd.Timestamp], parts: Split) -> dict[str, str]:
-    """Name the facts that tell the date of a loan, on the training rows of a split out of time."""
-    from guilder.evaluation.stability import calendar_facts
-
-    if parts.kind != "out_of_time":
-        return {}
-    numbers = facts.iloc[parts.train].select_dtypes("number")
-    found = calendar_facts({str(name): numbers[name] for name in numbers}, as_of.iloc[parts.train])
-    return {name: f"tells the date of the loan (rank correlation {rho:.2f})" for name, rho in found.items()}
+    curve = term_structure(bank, book.every, book.made, book.known, parts, result.classifier, edges)
+    metrics["term_structure"], result.figures["term_structure"] = curve.metrics, curve.figures
 
 
 def score_loans(
