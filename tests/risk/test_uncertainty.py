@@ -99,7 +99,7 @@ def test_a_classifier_says_what_held_out_rows_allow() -> None:
     low, high = model.intervals(X[2000:]).T
     p = model.predict_proba(X[2000:])[:, 1]
     assert (low < high).all()
-    assert np.mean((low <= p) & (p <= high)) > 0.9
+    assert ((low <= p) & (p <= high)).all()
     order = np.argsort(p)
     assert (np.diff(low[order]) >= 0).all()
     assert low.mean() - 0.02 < y[2000:].mean() < high.mean() + 0.02, "the level is right, to the luck of 1,000 loans"
@@ -108,6 +108,18 @@ def test_a_classifier_says_what_held_out_rows_allow() -> None:
     assert np.array_equal(again.intervals(X[2000:]), model.intervals(X[2000:]))
     plain = DefaultClassifier("logistic", calibration="none", random_state=0).fit(X, y)
     assert plain.intervals(X[:5]).tolist() == [[0, 1]] * 5
+
+
+def test_an_interval_is_drawn_out_to_a_pd_beside_it_and_no_further() -> None:
+    found = VennAbers().fit([0.1, 0.2, 0.3, 0.4], [0, 0, 1, 1])
+    asked = np.array([0.1, 0.2, 0.3, 0.9])
+    low, high = found.interval(asked)
+    assert low.tolist() == pytest.approx([0, 0, 0.5, 2 / 3])
+    assert found.holding(asked)[0].tolist() == pytest.approx([0, 0, 0.3, 2 / 3])
+    assert np.array_equal(found.holding(asked)[1], high)
+    above = VennAbers().fit(np.repeat([0.6, 0.7], 50), np.zeros(100))
+    assert above.interval([0.6])[1][0] == pytest.approx(1 / 101)
+    assert above.holding([0.6])[1][0] == 0.6
 
 
 def test_widths_of_known_intervals() -> None:

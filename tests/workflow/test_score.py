@@ -34,6 +34,7 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
     assert made.loans["loan_id"].is_unique
     assert made.loans["p_default"].between(0, 1).all()
     assert (made.loans["p_low"] < made.loans["p_high"]).all()
+    assert made.loans["p_default"].between(made.loans["p_low"], made.loans["p_high"]).all()
     assert set(made.loans["decision"]) <= {"approve", "refer", "decline"}
     assert list(made.loans.columns) == [
         "loan_id", "customer_id", "p_default", "p_low", "p_high", "p_default_lifetime", "lifetime_months", "band",

@@ -336,9 +336,9 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def intervals(self, X: pd.DataFrame | ArrayLike) -> Floats:
         """Lowest and highest probability of default that held-out rows allow each row, shape (n, 2); see `held_out`.
 
-        From 0 to 1 where no rows were held out to calibrate on.
+        Each holds its row's PD. From 0 to 1 where no rows were held out to calibrate on.
         """
-        return np.column_stack(self.venn_abers_.interval(self.predict_proba(X)[:, 1]))
+        return np.column_stack(self.venn_abers_.holding(self.predict_proba(X)[:, 1]))
 
     def contributions(self, X: pd.DataFrame | ArrayLike) -> Contributions:
         """What each fact added to each score, exactly: base + contributions = ``decision_function``."""

@@ -78,10 +78,18 @@ class VennAbers:
         after = np.searchsorted(self.scores, asked, side="left")
         return np.r_[0.0, self.low][before], np.r_[self.high, 1.0][after]
 
+    def holding(self, p: ArrayLike) -> tuple[Floats, Floats]:
+        """The same for scores that are PDs, each interval drawn out to its PD where that lies outside.
+
+        A calibration curve may run beside the rates of the loans held out at one place: both are then in the interval.
+        """
+        low, high = self.interval(p)
+        return np.minimum(low, p), np.maximum(high, p)
+
 
 def widths(intervals: VennAbers, p: ArrayLike, cut_off: float) -> dict[str, float | int | str]:
     """Say how wide the intervals of these loans are, and how many of them hold the cut-off (plain JSON)."""
-    low, high = intervals.interval(p)
+    low, high = intervals.holding(p)
     half, most = np.quantile(high - low, [0.5, 0.9])
     return {
         "method": f"Venn–Abers around {PARTS} parts of the held-out loans", "loans": len(low),

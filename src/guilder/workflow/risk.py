@@ -129,7 +129,7 @@ def score_loans(
     waiting = collect(spine.select("loan_id", "customer_id"), "loan_id")
     facts = make_facts(loan_tables(bank, how), spine, how)
     scored = waiting.assign(p_default=classifier.predict_proba(facts)[:, 1])
-    scored["p_low"], scored["p_high"] = classifier.venn_abers_.interval(scored["p_default"])
+    scored["p_low"], scored["p_high"] = classifier.venn_abers_.holding(scored["p_default"])
     scored["band"] = pd.Series(band(scored["p_default"], policy.edges), dtype="str")
     decided = decide(scored["p_default"], policy.cut_off or 1.0, policy.refer_from)
     scored["decision"] = pd.Series(decided, dtype="str")
