@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guilder.contract.assignment import DECIMALS, Assignment, Condition, Derived, Group, Scale
-from guilder.source.sql import identifier, literal
+from guilder.source.sql import identifier, literal, number, relation
 
 _SHAPES = {
     "count": "ln(1 + greatest({value}, 0))",
@@ -54,9 +54,8 @@ def assignment_sql(how: Assignment, table: str = "facts") -> str:
 
 def _known(how: Assignment, table: str) -> str:
     """The columns needed, as numbers, with NaN as NULL."""
-    name = ".".join(identifier(part) for part in table.split("."))
     lines = [f"    nullif(CAST({column} AS DOUBLE), 'NaN') AS {column}" for column in map(identifier, how.columns())]
-    return "SELECT customer_id" + "".join(f",\n{line}" for line in lines) + f"\nFROM {name}"
+    return "SELECT customer_id" + "".join(f",\n{line}" for line in lines) + f"\nFROM {relation(table)}"
 
 
 def _filled(how: Assignment, ruler: list[str]) -> str:
@@ -67,7 +66,7 @@ def _filled(how: Assignment, ruler: list[str]) -> str:
     rule = "CASE\n" + "\n".join(whens) + "\n    END" if whens else "CAST(NULL AS VARCHAR)"
     derived = {each.name: _derived(each) for each in how.derived}
     lines = [
-        f"    coalesce({derived.get(each.fact, identifier(each.fact))}, {_number(each.fill)}) AS {name}"
+        f"    coalesce({derived.get(each.fact, identifier(each.fact))}, {number(each.fill)}) AS {name}"
         for each, name in zip(how.scales, ruler, strict=True)
     ]
     return f"SELECT customer_id,\n    {rule} AS rule" + "".join(f",\n{line}" for line in lines) + "\nFROM known"
@@ -86,13 +85,13 @@ def _far(how: Assignment, ruler: list[str], squared: list[str]) -> str:
 
 
 def _squared(group: Group, ruler: list[str]) -> str:
-    beside = [f"({name} - {_number(at)})" for name, at in zip(ruler, group.centre, strict=True)]
+    beside = [f"({name} - {number(at)})" for name, at in zip(ruler, group.centre, strict=True)]
     parts = []
     for axis in group.axes():
-        terms = [beside[place] if weight == 1.0 else f"{beside[place]} * {_number(weight)}"
+        terms = [beside[place] if weight == 1.0 else f"{beside[place]} * {number(weight)}"
                  for place, weight in axis.items()]  # fmt: skip
         parts.append(f"power({' + '.join(terms)}, 2)")
-    return " + ".join([*parts, _number(group.offset)])
+    return " + ".join([*parts, number(group.offset)])
 
 
 def _raw(name: str) -> str:
@@ -113,7 +112,7 @@ def _condition(test: Condition) -> str:
         return f"{column} IS NULL"
     if test.test == "none":
         return f"coalesce({column}, 0) = 0"
-    return f"{column} {'<' if test.test == 'below' else '>'} {_number(test.limit)}"
+    return f"{column} {'<' if test.test == 'below' else '>'} {number(test.limit)}"
 
 
 def _derived(made: Derived) -> str:
@@ -128,12 +127,6 @@ def _derived(made: Derived) -> str:
 
 
 def _standard(scale: Scale, name: str, clip: float) -> str:
-    shaped = _SHAPES[scale.kind].format(value=name, unit=_number(scale.unit))
-    standard = f"({shaped} - {_number(scale.center)}) / {_number(scale.scale)}"
-    return f"least(greatest({standard}, {_number(-clip)}), {_number(clip)})"
-
-
-def _number(value: float) -> str:
-    """A number that the engine reads as DOUBLE, to the bit: with an exponent, else it would be a decimal."""
-    text = repr(float(value))
-    return f"({text if 'e' in text else text + 'e0'})" if value < 0 else text if "e" in text else text + "e0"
+    shaped = _SHAPES[scale.kind].format(value=name, unit=number(scale.unit))
+    standard = f"({shaped} - {number(scale.center)}) / {number(scale.scale)}"
+    return f"least(greatest({standard}, {number(-clip)}), {number(clip)})"

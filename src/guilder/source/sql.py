@@ -20,6 +20,17 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def relation(name: str) -> str:
+    """Quote the name of a table; dots part catalogue, schema and table."""
+    return ".".join(identifier(part) for part in name.split("."))
+
+
+def number(value: float) -> str:
+    """A number that the engine reads as DOUBLE, to the bit: with an exponent, else it would be a decimal."""
+    text = repr(float(value))
+    return f"({text if 'e' in text else text + 'e0'})" if value < 0 else text if "e" in text else text + "e0"
+
+
 def rows(con: duckdb.DuckDBPyConnection, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
     """Run a query to its end and give its rows."""
     return con.execute(query, parameters).fetchall()
