@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def test_help_has_an_example_that_parses(command: str) -> None:
     assert f"Example: guilder {command}" in " ".join(said.stdout.split())
     known = typer.main.get_command(app).commands[command.split()[0]]
     known = known.commands[command.split()[1]] if " " in command else known
-    example = known.epilog.removeprefix(f"Example: guilder {command}").split()
+    example = shlex.split(known.epilog.removeprefix(f"Example: guilder {command}"))
     context = known.make_context(command, example.copy(), resilient_parsing=False)
     assert context.params
 

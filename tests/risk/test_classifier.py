@@ -95,7 +95,7 @@ def test_too_little_is_refused(loans: Any) -> None:
     X, y = loans
     with pytest.raises(ModelError, match="400 goods and 0 bads"):
         DefaultClassifier("logistic").fit(X, np.zeros(len(X), dtype=bool))
-    with pytest.raises(UsageError, match="known: logistic, forest, boosting"):
+    with pytest.raises(UsageError, match="known: logistic, scorecard, forest, boosting"):
         DefaultClassifier("magic").fit(X, y)
 
 

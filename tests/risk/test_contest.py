@@ -10,8 +10,9 @@ import pytest
 from scipy.special import expit
 from sklearn.ensemble import ExtraTreesClassifier
 
+from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.splits import Split, split
-from guilder.risk import learners
+from guilder.risk import contest, learners
 from guilder.risk.candidates import Candidate, Panel, Slice, Spec, choose
 from guilder.risk.compare import compare
 from guilder.risk.contest import Contest, Search, grid, turns
@@ -53,6 +54,13 @@ def test_folds_hold_out_every_row_that_is_not_tested_once_and_customers_whole(lo
         assert not set(learn) & set(parts.test)
 
 
+def test_few_bads_choose_no_settings(loans: Loans) -> None:
+    _, y = loans
+    search = Search(lambda: True)
+    _contest(loans, split(y)).run(grid(["boosting"], ["none"]), search)
+    assert search.tried == 0
+
+
 def test_windows_go_forward_in_time_and_know_only_what_was_known() -> None:
     rng = np.random.default_rng(1)
     n = 2000
@@ -71,21 +79,22 @@ def test_windows_go_forward_in_time_and_know_only_what_was_known() -> None:
 
 def test_everyone_is_judged_on_the_same_rows_and_the_grid_on_the_newest(loans: Loans) -> None:
     _, y = loans
-    contest = _contest(loans, split(y))
-    standing = contest.run(grid(["logistic", "forest", ExtraTreesClassifier(10)], ["none", "smote"]))
-    assert {len(one.p) for one in standing.finalists} == {len(contest.held())}
+    tried = _contest(loans, split(y))
+    standing = tried.run(grid(["logistic", "forest", ExtraTreesClassifier(10)], ["none", "smote"]))
+    assert {len(one.p) for one in standing.finalists} == {len(tried.held())}
     assert [(one.learner, one.balancing) for one in standing.grid] == [
         ("logistic", "none"), ("forest", "none"), ("ExtraTreesClassifier", "none"),
         ("logistic", "smote"), ("forest", "smote"), ("ExtraTreesClassifier", "smote"),
     ]  # fmt: skip
-    assert {len(one.p) for one in standing.grid} == {len(contest.turns[-1][1])}
+    assert {len(one.p) for one in standing.grid} == {len(tried.turns[-1][1])}
     ensemble = standing.finalists[-1]
     assert ensemble.learner == "ensemble"
     assert all(part.plain for part in ensemble.spec.parts), "no balanced learner is part of an ensemble"
 
 
-def test_a_search_finds_what_the_defaults_miss_and_goes_on_where_it_was_stopped(loans: Loans) -> None:
+def test_a_search_goes_on_where_it_was_stopped(loans: Loans, monkeypatch: pytest.MonkeyPatch) -> None:
     _, y = loans
+    monkeypatch.setattr(contest, "FEW_BADS", 10)
     parts, specs = split(y), grid(["boosting"], ["none"])
     first = Search(lambda: True)
     whole = _contest(loans, parts).run(specs, first)
@@ -136,3 +145,20 @@ def test_the_test_slice_teaches_and_chooses_nothing(loans: Loans) -> None:
     assert found[0].metrics["candidates"] == found[1].metrics["candidates"]
     same = [one.classifier.predict_proba(X)[:, 1] for one in found]
     assert (same[0] == same[1]).all()
+
+
+def test_balancing_has_to_earn_its_place() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.normal(-1, 2, 3000)
+    y = (rng.random(3000) < expit(truth)).astype(np.intp)
+    panel = Panel.of(Slice(pd.DataFrame({"a": truth}), y), None, 0)
+    noisy = panel.judge(Spec("logistic"), truth + rng.normal(scale=0.05, size=3000))
+    lucky, clear = (panel.judge(Spec("forest", "smote"), truth), panel.judge(Spec("forest", "smote"), truth))
+    assert row_log_loss(y, lucky.p).mean() < row_log_loss(y, noisy.p).mean()
+    chosen, why = choose([noisy, lucky], y)
+    assert chosen is noisy
+    assert "earn its place" in why
+    worse = panel.judge(Spec("logistic"), truth + rng.normal(scale=1.5, size=3000))
+    chosen, why = choose([worse, clear], y)
+    assert chosen is clear
+    assert "below any without balancing" in why

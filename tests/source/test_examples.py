@@ -48,4 +48,5 @@ def test_german_is_a_flat_bank_without_dates(real_data: Path, monkeypatch: pytes
         loans = bank.frame("loans")
         assert len(loans) == 1000
         assert loans["defaulted"].sum() == 300
-        assert bank.intake.table("loans").undeclared == ("personal_status_sex", "age", "foreign_worker")
+        assert bank.intake.table("loans").undeclared == ()
+        assert set(bank.settings.risk.protected) == {"personal_status_sex", "age", "foreign_worker"}

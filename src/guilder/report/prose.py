@@ -85,7 +85,10 @@ def _sentence(said: str, known: Meanings, quoted: bool) -> str:
 
 
 def candidate(each: Mapping[str, Any]) -> str:
-    """Name a candidate by its learner, its settings where they are not the usual ones, and its balancing."""
-    settings = ", ".join(f"{name} {value:g}" for name, value in sorted((each.get("settings") or {}).items()))
-    named = words.plain(each.get("learner")) + (f" ({settings})" if settings else "")
-    return f"{named} · {words.plain(each.get('balancing'))}"
+    """Name a candidate by its learner, the size of its trees where it is not the usual one, and its balancing."""
+    settings = each.get("settings") or {}
+    size = settings.get("leaves") or settings.get("depth")
+    shown = {"C": settings.get("C"), "leaf": settings.get("leaf")} if not settings.get("rounds") else {}
+    told = [f"{settings['rounds']:g}×{size:g}"] if settings.get("rounds") and size else []
+    told += [f"{name} {value:g}" for name, value in shown.items() if value is not None]
+    return f"{' '.join([words.plain(each.get('learner')), *told])} · {words.plain(each.get('balancing'))}"

@@ -185,24 +185,35 @@ def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, st
     """Choose the candidate of least log loss, or a simpler one that is as good, and say why.
 
     As good is: within one standard error of the paired difference of row losses, and within a tenth of a percent of the
-    loss itself, for on few rows the error alone would call everything equal. Simpler is: no balancing before class
-    weights before SMOTE, then logistic, scorecard, forest, boosting, and the ensemble last.
+    loss itself, for on few rows the error alone would call everything equal. Simpler is: logistic, scorecard, forest,
+    boosting, and the ensemble last. A balanced learner must beat what is not balanced by a whole standard error: it
+    changes what the PD means until it is calibrated, and a winner among many is often only lucky.
     """
-    loss = [row_log_loss(y, one.p) for one in candidates]
-    best = min(range(len(candidates)), key=lambda place: float(loss[place].mean()))
-    lowest = float(loss[best].mean())
+    loss = {place: row_log_loss(y, one.p) for place, one in enumerate(candidates)}
+    mean = {place: float(losses.mean()) for place, losses in loss.items()}
+    plain = [place for place, one in enumerate(candidates) if one.spec.plain] or list(loss)
 
-    def tied(place: int) -> bool:
-        gap = loss[place] - loss[best]
-        return float(gap.mean()) <= min(float(gap.std()) / math.sqrt(len(gap)), CLOSE * lowest)
+    def behind(place: int, other: int) -> tuple[float, float]:
+        gap = loss[place] - loss[other]
+        return float(gap.mean()), float(gap.std()) / math.sqrt(len(gap))
 
-    order = sorted((one.spec.simplicity, place) for place, one in enumerate(candidates) if tied(place))
-    champion, leader = candidates[order[0][1]], candidates[best]
-    own = float(loss[order[0][1]].mean())
-    why = f"log loss {own:.4f} on held-out rows, calibrated"
-    if champion is leader:
-        return champion, f"lowest {why}"
-    return champion, (
-        f"{why}; {leader.learner} with {leader.balancing} has {lowest:.4f}, "
+    best = min(plain, key=lambda place: mean[place])
+    tied = [place for place in plain if behind(place, best)[0] <= min(behind(place, best)[1], CLOSE * mean[best])]
+    taken = min(tied, key=lambda place: (candidates[place].spec.simplicity, place))
+    why = f"log loss {mean[taken]:.4f} on held-out rows, calibrated"
+    leader = min(loss, key=lambda place: mean[place])
+    ahead, error = behind(taken, leader)
+    if not candidates[leader].spec.plain and candidates[taken].spec.plain:
+        if ahead > error:
+            clear = f"log loss {mean[leader]:.4f} on held-out rows, calibrated, {ahead:.4f} below any without balancing"
+            return candidates[leader], f"lowest {clear}"
+        return candidates[taken], (
+            f"{why}; {candidates[leader].learner} with {candidates[leader].balancing} has {mean[leader]:.4f}, "
+            "which is within one standard error, and balancing has to earn its place"
+        )
+    if taken == leader:
+        return candidates[taken], f"lowest {why}"
+    return candidates[taken], (
+        f"{why}; {candidates[leader].learner} with {candidates[leader].balancing} has {mean[leader]:.4f}, "
         "which is within one standard error and a tenth of a percent, and the simpler candidate is taken"
     )

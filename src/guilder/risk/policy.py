@@ -108,7 +108,7 @@ def choose_cut_off(policy: Policy, y: ArrayLike, p: ArrayLike) -> CutOff:
     if policy.target_bad_rate is not None:
         value, rows = np.unique(chance, return_counts=True)
         mean = np.cumsum(value * rows) / np.cumsum(rows)  # rises, so the last that keeps the target is the largest
-        kept = int(np.sum(mean <= policy.target_bad_rate))
+        kept = int(np.sum(mean <= policy.target_bad_rate * (1 + 1e-12)))  # 0.05 three times, added up, is more than 0.15
         if kept == 0:
             raise ModelError(
                 f"no cut-off has a bad rate of {policy.target_bad_rate:.4g}: the safest PD is {value[0]:.4g}",
@@ -125,7 +125,8 @@ def choose_cut_off(policy: Policy, y: ArrayLike, p: ArrayLike) -> CutOff:
 def _above(chance: NDArray[np.float64], last: float) -> float:
     """The middle between the last PD that is approved and the next one; 1 where there is none."""
     over = chance[chance > last]
-    return float((last + over[0]) / 2) if len(over) else 1.0
+    # Between two neighbours there is no middle: it would round down to the one that is approved.
+    return max(float((last + over[0]) / 2), float(np.nextafter(last, 1.0))) if len(over) else 1.0
 
 
 def decide(p: ArrayLike, cut_off: float, refer_from: float = Policy.refer_from) -> NDArray[np.str_]:
