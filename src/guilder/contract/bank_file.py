@@ -6,9 +6,9 @@ import datetime
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from guilder.contract.lines import EXAMPLES
 from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES, Table
@@ -121,8 +121,12 @@ class RiskFile(_Part):
     refer_from: float = Field(default=0.8, ge=0, le=1)
     bands: list[float] | None = Field(default=None, min_length=1, max_length=25)
     reject_inference: bool = False
-    accept: dict[str, str] = {}
+    accept: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, min_length=10)]] = {}
     """Leaks a bank accepts, by fact, each with its written reason."""
+    points_to_double: float = Field(default=20.0, gt=0)
+    """Points of the scorecard that double the odds of goods to bads."""
+    points_at_odds: list[Annotated[float, Field(gt=0)]] = Field(default=[600.0, 50.0], min_length=2, max_length=2)
+    """So many points stand for so many goods to a bad."""
     test_share: float = Field(default=0.25, gt=0, lt=1)
     valid_share: float = Field(default=0.2, gt=0, lt=1)
 

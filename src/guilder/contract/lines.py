@@ -25,6 +25,7 @@ EXAMPLES: Mapping[str, str] = {
     "margin": "margin = 0.08", "ead": "ead = 0.9", "refer_from": "refer_from = 0.8",
     "bands": "bands = [0.01, 0.03, 0.1]", "reject_inference": "reject_inference = true",
     "accept": 'accept = { external_score = "bought on the day of the application" }',
+    "points_to_double": "points_to_double = 20", "points_at_odds": "points_at_odds = [600, 50]",
     "test_share": "test_share = 0.25", "valid_share": "valid_share = 0.2", "k": "k = 5", "k_max": "k_max = 8",
     "min_share": "min_share = 0.03", "min_customers": "min_customers = 20", "dormant_days": "dormant_days = 180",
     "new_days": "new_days = 90",

@@ -85,7 +85,7 @@ def evidence(
     Z = columns.transform(X[columns.names_])
     by_name = dict(zip(columns.names_, weights.bins_, strict=True))
     used = {fact.fact for fact in card.facts}
-    iv = []
+    iv: list[dict[str, Any]] = []
     for place, (name, bins) in enumerate(by_name.items()):
         kept, periods = (None, None) if period is None else orders_kept(bins, Z[:, place], y, period)
         iv.append({"fact": name, "iv": bins.iv, "bins": len(bins.bads), "shape": bins.shape,
