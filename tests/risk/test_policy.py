@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -47,12 +47,14 @@ def test_the_target_approval_is_met_and_no_smaller_cut_off_meets_it(p: Floats, t
 @given(p=PDS, target=st.floats(0.001, 0.999))
 def test_the_target_bad_rate_is_kept_and_no_larger_cut_off_keeps_it(p: Floats, target: float) -> None:
     policy = Policy(target_bad_rate=target)
+    # The last digit of a sum decides nothing: PDs that are the target to rounding may be on either side of it.
+    assume((np.abs(p - target) > 1e-9).all())
     if p.min() > target:
         with pytest.raises(ModelError, match="no cut-off has a bad rate"):
             choose_cut_off(policy, np.zeros(len(p)), p)
         return
     cut_off = choose_cut_off(policy, np.zeros(len(p)), p).p
-    assert p[p < cut_off].mean() <= target + 1e-12
+    assert p[p < cut_off].mean() <= target * (1 + 1e-9)
     more = p[p >= cut_off]
     if len(more):
         assert p[p <= more.min()].mean() > target - 1e-12

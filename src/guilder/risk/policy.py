@@ -108,7 +108,7 @@ def choose_cut_off(policy: Policy, y: ArrayLike, p: ArrayLike) -> CutOff:
     if policy.target_bad_rate is not None:
         value, rows = np.unique(chance, return_counts=True)
         mean = np.cumsum(value * rows) / np.cumsum(rows)  # rises, so the last that keeps the target is the largest
-        kept = int(np.sum(mean <= policy.target_bad_rate * (1 + 1e-12)))  # 0.05 three times, added up, is more than 0.15
+        kept = int(np.sum(mean <= policy.target_bad_rate * (1 + 1e-12)))
         if kept == 0:
             raise ModelError(
                 f"no cut-off has a bad rate of {policy.target_bad_rate:.4g}: the safest PD is {value[0]:.4g}",

@@ -30,6 +30,7 @@ _SPACE: dict[str, dict[str, tuple[float, ...]]] = {
 
 
 ANCHORS: dict[str, tuple[dict[str, float], ...]] = {
+    "logistic": ({"C": 0.3},),
     "boosting": ({"leaves": 31, "rounds": 500, "rate": 0.06, "leaf": 5, "share": 0.4, "seeds": 1},),
 }
 """Settings that are far better than the defaults on some banks, where a few facts together single out the bads."""
