@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 
 from guilder.risk import contributions as room
+from guilder.risk import row_blocks
 from guilder.risk.background import Background
 from guilder.risk.boosters import installed
 from guilder.risk.classifier import DefaultClassifier
@@ -76,11 +77,32 @@ def test_a_classifier_of_ones_own(own: Any, loans: Any) -> None:
     assert (model.contributions(X[:9]).values == model.contributions(X).values[:9]).all()
 
 
+@pytest.mark.parametrize("learner", ["logistic", "scorecard", "boosting", "ensemble"])
+def test_blocks_of_rows_change_nothing(loans: Any, learner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    X, y = loans
+    parts = [("logistic", {}), ("boosting", {"rounds": 10, "seeds": 1})]
+    model = DefaultClassifier(learner, cv=2, parts=parts, random_state=0).fit(X, y)
+    whole, p, most = model.contributions(X), model.predict_proba(X), model.strongest(X)
+    monkeypatch.setattr(row_blocks, "BLOCK", 64)
+    again = model.contributions(X)
+    assert again.base == whole.base
+    np.testing.assert_allclose(again.values, whole.values, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(model.predict_proba(X), p, rtol=0, atol=1e-15)
+    assert np.array_equal(model.strongest(X).fact, most.fact)
+    threads = model.predict_proba(X)
+    monkeypatch.setattr(row_blocks, "THREADS", 1)
+    assert np.array_equal(model.predict_proba(X), threads), "to the last digit, whatever the number of threads"
+    assert np.array_equal(model.contributions(X).values, again.values)
+    assert model.strongest(X[:0]).fact.shape == (0, 4)
+    listed = [[reason.fact for reason in row] for row in model.reasons(X)]
+    assert listed == [[model.fact_names[fact] for fact in row if fact >= 0] for row in most.fact.tolist()]
+
+
 def test_sampled_orders_of_a_sum_are_exact(loans: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without interactions every order gives the same: the linear terms, against the sampled rows' mean."""
     X, y = loans
     model = DefaultClassifier("logistic", calibration="none", cv=2, random_state=0).fit(X, y)
-    base, values = room.sampled(model.pipeline_, model.background_, X)
+    base, values = room.sampled(model.pipeline_, model.background_, model.pipeline_[0].transform(X))
     exact = model.contributions(X)
     shift = (exact.values - values)[0]
     np.testing.assert_allclose(exact.values - values, np.tile(shift, (len(X), 1)), atol=1e-9)

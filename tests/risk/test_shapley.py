@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 
-from guilder.risk import tree_blocks
+from guilder.risk import row_blocks
 from guilder.risk.shapley import FEW, terms, tree_contributions
 from guilder.risk.tree_blocks import codes
 from guilder.risk.trees import Trees, has_trees, read_trees
@@ -83,7 +83,7 @@ def test_many_rows_are_as_one_by_one_and_add_up(fitted: Any, monkeypatch: pytest
     np.testing.assert_allclose(base + found.sum(axis=1), score(model, X), atol=1e-12)
     one_by_one = np.vstack([tree_contributions(trees, paths, X[row : row + 1])[1] for row in range(40)])
     np.testing.assert_allclose(found[:40], one_by_one, atol=1e-12)
-    monkeypatch.setattr(tree_blocks, "BLOCK", 64)
+    monkeypatch.setattr(row_blocks, "BLOCK", 64)
     _, cut = tree_contributions(trees, paths, X)
     assert (cut == found).all()
     turned = np.random.default_rng(1).permutation(len(X))

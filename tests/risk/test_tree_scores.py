@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-from guilder.risk import tree_blocks
+from guilder.risk import row_blocks
 from guilder.risk.tree_scores import MANY, tree_scores, worth
 
 MODELS = {
@@ -21,7 +21,7 @@ MODELS = {
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 def test_as_the_model_itself(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree_blocks, "BLOCK", 256)
+    monkeypatch.setattr(row_blocks, "BLOCK", 256)
     rng = np.random.default_rng(0)
     X = rng.normal(size=(900, 3)).round(1)
     y = (rng.random(900) < 1 / (1 + np.exp(1 - X[:, 0] * X[:, 1]))).astype(int)

@@ -125,7 +125,7 @@ def test_an_interval_is_drawn_out_to_a_pd_beside_it_and_no_further() -> None:
 def test_widths_of_known_intervals() -> None:
     machine = VennAbers().fit([0.1, 0.2, 0.3, 0.4], [0, 1, 0, 1])
     asked = [0.05, 0.1, 0.25, 0.4]
-    low, high = machine.interval(asked)
+    low, high = machine.holding(asked)
     found = widths(machine, asked, 0.5)
     assert found["loans"] == 4
     assert found["median_width"] == pytest.approx(float(np.median(high - low)))

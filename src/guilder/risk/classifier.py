@@ -25,7 +25,8 @@ from guilder.risk.columns import category_names, check_frame, in_order
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.learners import LEARNERS, at_once, fit_pipeline, raw_log_odds
-from guilder.risk.reasons import MOST, Reason, Words, in_words, strongest
+from guilder.risk.reasons import MOST, Reason, Strongest, Words, in_words, joined, strongest
+from guilder.risk.row_blocks import blocks, in_threads, rows_of
 from guilder.risk.settings import Settings
 from guilder.risk.uncertainty import held_out
 
@@ -375,8 +376,24 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Facts that are never given as a reason.
         """
         found = self._known(X)
-        parts = self._contributions(found)
-        return in_words(strongest(parts, self.background_.group, top, silent), parts.facts, found, describe)
+        return in_words(self._strongest(found, top, silent), tuple(self.fact_names), found, describe)
+
+    def strongest(self, X: pd.DataFrame | ArrayLike, top: int = MOST, silent: Collection[str] = ()) -> Strongest:
+        """The reasons of `reasons` as two arrays of shape (n, top), for many rows: facts by number, contributions."""
+        return self._strongest(self._known(X), top, silent)
+
+    def _strongest(self, X: Any, top: int, silent: Collection[str]) -> Strongest:
+        parts = blocks(len(X))
+        if not parts:
+            return Strongest(np.zeros((0, top), dtype=np.intp), np.zeros((0, top)))
+        found: dict[int, Strongest] = {}
+
+        def work(rows: slice) -> None:
+            split = self._contributions(rows_of(X, rows))
+            found[rows.start] = strongest(split, self.background_.group, top, silent)
+
+        in_threads(work, parts)
+        return joined([found[rows.start] for rows in parts])
 
 
 def _rows(X: Any, rows: NDArray[np.intp]) -> Any:

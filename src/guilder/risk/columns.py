@@ -40,6 +40,16 @@ def _texts(column: pd.Series[Any]) -> NDArray[np.object_]:
     return texts
 
 
+def _codes(column: pd.Series[Any], levels: list[str]) -> NDArray[np.intp]:
+    """Code of each category; those of a categorical column are looked up once a category, not once a row."""
+    codes = {level: code for code, level in enumerate(levels, start=FIRST)}
+    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.cat.categories) < len(column):
+        of = [codes.get(text, OTHER) for text in column.cat.categories.astype("str").tolist()]
+        of.append(MISSING)  # pandas numbers what is missing -1
+        return np.array(of, dtype=np.intp)[column.cat.codes.to_numpy()]
+    return np.array([MISSING if t is None else codes.get(t, OTHER) for t in _texts(column)], dtype=np.intp)
+
+
 def _numbers(column: pd.Series[Any]) -> Floats:
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
@@ -81,11 +91,14 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for place, name in enumerate(self.names_):
             column = X[name]
             if name in self.levels_:
-                codes = {level: code for code, level in enumerate(self.levels_[name], start=FIRST)}
-                matrix[:, place] = [MISSING if t is None else codes.get(t, OTHER) for t in _texts(column)]
+                matrix[:, place] = _codes(column, self.levels_[name])
             else:
                 matrix[:, place] = _numbers(column)
         return matrix
+
+    def like(self, other: Columns) -> bool:
+        """Whether both make the same matrix."""
+        return self.names_ == other.names_ and self.levels_ == other.levels_
 
     @property
     def categorical_(self) -> list[int]:

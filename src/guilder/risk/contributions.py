@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from guilder.risk.background import Background
 from guilder.risk.boosters import Booster
 from guilder.risk.calibration import Calibrator
 from guilder.risk.ensemble import Ensemble
-from guilder.risk.learners import raw_log_odds
+from guilder.risk.learners import matrices, prepared, raw_log_odds
+from guilder.risk.row_blocks import blocks, in_threads, rows_of
 from guilder.risk.shapley import tree_contributions
 from guilder.risk.trees import has_trees, read_trees
 
@@ -51,11 +53,26 @@ def contributions(
     score s, reference b and the curve L, each contribution is multiplied by (L(s) - L(b)) / (s - b). The new ones add
     up to L(s) - L(b) exactly, and keep their signs, for L rises, and their shares.
     """
+    parts = blocks(len(X))
+    if len(parts) > 1:
+        return _in_blocks(partial(contributions, model, calibrator, known, facts=facts), X, parts)
     base, values = _raw(model, known, X)
     # A staircase may jump between a score and the same score added up in another order.
     score = raw_log_odds(model, X) if calibrator.method == "isotonic" else None
     base, values = along(calibrator.log_odds, base, values, score)
     return Contributions(tuple(facts), values, base)
+
+
+def _in_blocks(take: Callable[[Any], Contributions], X: Any, parts: list[slice]) -> Contributions:
+    first = take(rows_of(X, parts[0]))
+    values = np.empty((len(X), len(first.facts)))
+    values[parts[0]] = first.values
+
+    def work(rows: slice) -> None:
+        values[rows] = take(rows_of(X, rows)).values
+
+    in_threads(work, parts[1:])
+    return Contributions(first.facts, values, first.base)
 
 
 def method(model: Pipeline | Ensemble) -> str:
@@ -98,23 +115,24 @@ def along(
 def _raw(model: Pipeline | Ensemble, known: Background, X: Any) -> tuple[float, Floats]:
     """Split the log-odds before calibration."""
     if not isinstance(model, Ensemble):
-        return _part(model, known.centres[0], known, X)
+        return _part(model, known.centres[0], known, model[0].transform(X))
     base, values = model.intercept, None
-    for part, weight, centre in zip(model.parts, model.weights.tolist(), known.centres, strict=True):
+    every = zip(model.parts, model.weights.tolist(), known.centres, matrices(model.parts, X), strict=True)
+    for part, weight, centre, matrix in every:
         if weight == 0:
             continue
-        own, split = _part(part, centre, known, X)
+        own, split = _part(part, centre, known, matrix)
         base += weight * own
         values = weight * split if values is None else values + weight * split
     return base, np.zeros((len(X), len(known.group))) if values is None else values
 
 
-def _part(pipeline: Pipeline, centre: Floats, known: Background, X: Any) -> tuple[float, Floats]:
+def _part(pipeline: Pipeline, centre: Floats, known: Background, matrix: Floats) -> tuple[float, Floats]:
     learner, facts = pipeline[-1], len(known.group)
     way = _way(learner)
     if way == SAMPLED:
-        return sampled(pipeline, known, X)
-    inputs = np.asarray(pipeline[:-1].transform(X), dtype=np.float64)
+        return sampled(pipeline, known, matrix)
+    inputs = prepared(pipeline, matrix)
     probability = False
     if way == LINEAR:
         weight = learner.coef_[0]
@@ -147,13 +165,12 @@ def _fact_of_column(pipeline: Pipeline, facts: int) -> NDArray[np.intp]:
     return source
 
 
-def sampled(pipeline: Pipeline, known: Background, X: Any) -> tuple[float, Floats]:
+def sampled(pipeline: Pipeline, known: Background, rows: Floats) -> tuple[float, Floats]:
     """Shapley values by sampled orders: from each row of the background to the loan, one fact after the other.
 
     Every background row goes along one order of the facts and along its reverse (Štrumbelj and Kononenko, 2014, with
     the antithetic pairs of Mitchell et al., 2022). Each walk ends at the loan's own score, so the sum is exact.
     """
-    rows = pipeline[0].transform(X)
     rest = Pipeline(pipeline.steps[1:])
     facts = rows.shape[1]
     rng = np.random.default_rng(known.seed)

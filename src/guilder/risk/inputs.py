@@ -48,7 +48,10 @@ class NormalScores(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform(self, X: Floats) -> Floats:
         """Return scores and flags, shape (rows, columns + flags)."""
-        found = X.copy()
+        facts = X.shape[1]
+        found = np.empty((len(X), facts + len(self.flags_)))
+        found[:, :facts] = X
+        found[:, facts:] = np.isnan(X[:, self.flags_])
         skip = set(self.categorical or [])
         for place, (knots, scores) in enumerate(zip(self.knots_, self.scores_, strict=True)):
             if place in skip:
@@ -56,7 +59,7 @@ class NormalScores(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             missing = np.isnan(X[:, place])
             found[:, place] = np.interp(X[:, place], knots, scores) if len(knots) else 0.0
             found[missing, place] = 0.0
-        return np.hstack([found, np.isnan(X[:, self.flags_]).astype(np.float64)])
+        return found
 
 
 def _scores(known: Floats) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,12 @@ def strongest(
     order = np.argsort(-sums, axis=1, kind="stable")[:, :top]
     most = np.take_along_axis(sums, order, axis=1)
     return Strongest(np.where(most > 0, np.take_along_axis(facts, order, axis=1), -1), most)
+
+
+def joined(parts: Sequence[Strongest]) -> Strongest:
+    """Put blocks of rows one after the other."""
+    facts, weights = [part.fact for part in parts], [part.contribution for part in parts]
+    return Strongest(np.concatenate(facts), np.concatenate(weights))
 
 
 def in_words(found: Strongest, facts: tuple[str, ...], X: Any, describe: Words | None = None) -> list[list[Reason]]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from guilder.risk.tree_blocks import Bundle, answers, blocks, bundles_of, codes, every_code, in_threads, ranked
+from guilder.risk.row_blocks import blocks, in_threads
+from guilder.risk.tree_blocks import Bundle, answers, bundles_of, codes, every_code, ranked
 from guilder.risk.trees import Flags, Floats, Paths, Trees
 
 FEW = 24

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,9 +15,6 @@ from guilder.risk.trees import Flags, Floats, Paths, Places, Trees
 
 QUESTIONS = 14
 """Questions of a bundle of several leaves at the most: their answers make a code under 16,384."""
-BLOCK = 131_072
-"""Rows looked at together."""
-THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -89,22 +85,6 @@ def _bundle(paths: Paths, first: int, last: int) -> Bundle:
     nodes, asks = np.unique(paths.node[steps], return_inverse=True)
     columns, places = np.unique(paths.column[slots], return_inverse=True)
     return Bundle(slice(first, last), slots, nodes, asks, len(nodes) <= QUESTIONS, columns, places)
-
-
-def blocks(rows: int) -> list[slice]:
-    """Cut rows into blocks of one size."""
-    return [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
-
-
-def in_threads(work: Callable[[slice], None], parts: Iterable[slice]) -> None:
-    """Do the same to every block, two at a time; each block's result depends on its rows alone."""
-    parts = list(parts)
-    if len(parts) == 1:
-        work(parts[0])
-        return
-    with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(work, part) for part in parts]:
-            done.result()
 
 
 def ranked(trees: Trees, X: Floats) -> Ranks:

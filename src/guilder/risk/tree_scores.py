@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from guilder.risk.tree_blocks import Bundle, answers, blocks, bundles_of, codes, in_threads, ranked
+from guilder.risk.row_blocks import blocks, in_threads
+from guilder.risk.tree_blocks import Bundle, answers, bundles_of, codes, ranked
 from guilder.risk.trees import Floats, Paths, has_trees, read_trees
 
 MANY = 20_000

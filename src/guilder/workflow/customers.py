@@ -163,7 +163,8 @@ def _reasons(scores: Scores, customer_id: str) -> tuple[str, ...]:
 
     if scores.asked is None or scores.p_default is None or scores.p_default.loc[customer_id].isna().all():
         return ()
-    return tuple(plain_reasons(scores.classifier, scores.asked.loc[[customer_id]], scores.settings)[0])
+    said = plain_reasons(scores.classifier, scores.asked.loc[[customer_id]], scores.settings)[0].tolist()
+    return tuple(one for one in said if one is not None)
 
 
 def _why_segment(scores: Scores, customer_id: str) -> tuple[str, ...]:

@@ -32,18 +32,40 @@ def silent(settings: RiskFile) -> frozenset[str]:
     return frozenset({*UNCHANGEABLE, *settings.use_protected, *settings.protected, *settings.no_reason})
 
 
-def plain_reasons(classifier: DefaultClassifier, facts: pd.DataFrame, settings: RiskFile) -> list[list[str]]:
-    """Say in words, for each row, what raised its PD most: the fact's meaning and its value."""
-    found = classifier.reasons(facts, describe=wording(settings), silent=silent(settings))
-    return [[f"{reason.meaning}: {_value(reason.value)}" for reason in row] for row in found]
+def plain_reasons(
+    classifier: DefaultClassifier, facts: pd.DataFrame, settings: RiskFile
+) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Say in words, for each row, what raised its PD most: the fact's meaning and its value.
+
+    Returns
+    -------
+    array of object of shape (n, 4)
+        Texts, strongest first; None where there are no more.
+    """
+    import numpy as np
+
+    from guilder.risk.reasons import MOST
+
+    facts = facts[classifier.fact_names]
+    found, words = classifier.strongest(facts, MOST, silent(settings)).fact, wording(settings)
+    said = np.full((len(facts), MOST), None, dtype=object)
+    for fact in np.unique(found[found >= 0]).tolist():
+        row, place = np.nonzero(found == fact)
+        said[row, place] = _said(words(classifier.fact_names[fact]), facts.iloc[row, fact])
+    return said
 
 
-def _value(value: float | str | None) -> str:
+def _said(meaning: str, values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Say a fact's values; each different one is put into words once."""
+    import numpy as np
+    import pandas as pd
+
     from guilder.report.words import amount
+    from guilder.risk.reasons import plain
 
-    if value is None:
-        return "not known"
-    return amount(value) if isinstance(value, float) else value
+    number, different = pd.factorize(values)
+    texts = [f"{meaning}: {amount(one) if isinstance(one, float) else one}" for one in plain(pd.Series(different))]
+    return np.array([*texts, f"{meaning}: not known"], dtype=object)[number]  # -1, the last, where there is no value
 
 
 def pass_line(policy: Policy) -> float:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from guilder.source.bank import Bank
 
 TERMS = ("amount", "term_months", "annual_rate", "instalment")
-REASONS = 4
 HISTORY = "transactions_count_365d"
 
 
@@ -134,10 +133,9 @@ def score_loans(
     decided = decide(scored["p_default"], policy.cut_off or 1.0, policy.refer_from)
     scored["decision"] = pd.Series(decided, dtype="str")
     settings = bank.settings.risk
-    reasons = plain_reasons(classifier, facts, settings) if len(facts) else []
-    for place in range(REASONS):
-        said = [row[place] if place < len(row) else None for row in reasons]
-        scored[f"reason_{place + 1}"] = pd.Series(said, dtype="str")
+    reasons = plain_reasons(classifier, facts, settings)
+    for place in range(reasons.shape[1]):
+        scored[f"reason_{place + 1}"] = pd.Series(reasons[:, place], dtype="str")
     changed = plain_counterfactuals(classifier, facts, scored["p_default"], policy, settings)
     scored["counterfactual"] = pd.Series(changed, dtype="str")
     return scored
