@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,8 +28,8 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 
 def test_the_commands_are_those_of_the_readme() -> None:
     assert COMMANDS == [
-        "check", "decide", "demo", "doctor", "document", "explain", "generate", "init", "report", "score", "segments",
-        "train",
+        "check", "decide", "demo", "doctor", "document", "explain", "generate", "init", "report", "score", "scorecard",
+        "segments", "train",
     ]  # fmt: skip
 
 

@@ -237,6 +237,13 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
         ],
         "warnings": ["Only 123 defaults among the test loans: intervals are wide."],
         "term_structure": _term()[0],
+        "scorecard": _scorecard(),
+        "leakage": [
+            {
+                "id": "value", "fact": "balance_last", "severity": "accepted", "evidence": {"auc": 0.987},
+                "message": "balance_last: alone ranks outcomes with AUC 0.987. Accepted by the bank: read daily",
+            },
+        ],
     }
     figures = {
         "roc": {"fpr": x.tolist(), "tpr": (x**0.3).tolist()},
@@ -293,6 +300,29 @@ def _risk() -> tuple[dict[str, Any], dict[str, Any]]:
         },
     }
     return known, figures
+
+
+def _scorecard() -> dict[str, Any]:
+    labels = ("under -1,200", "-1,200 or more", "missing")
+    bins = [
+        {"label": label, "points": 12.4 * place, "low": None, "high": None, "values": [], "others": False,
+         "missing": place == 2, "rows": rows, "share": rows / 4000, "bads": bads, "rate": _f(bads / rows, 0.01),
+         "woe": 0.5 - 0.4 * place, "iv": 0.1}
+        for place, (label, rows, bads) in enumerate(zip(labels, (1000, 2990, 10), (180, 210, 1), strict=True))
+    ]  # fmt: skip
+    return {
+        "is_champion": False, "period": "quarter", "points_to_double": 20.0, "points_at_odds": [600.0, 50.0],
+        "base": 431.25, "highest": 689.5,
+        "iv": [
+            {"fact": fact, "iv": 0.5 - 0.05 * place, "bins": 3, "shape": "rising", "used": place < 2,
+             "orders_kept": 3, "periods": 4}
+            for place, fact in enumerate(FACTS)
+        ],
+        "points": [
+            {"fact": fact, "category": False, "neutral": 6.0, "bins": bins} for fact in list(FACTS)[:2]
+        ],
+        "rounding": {"points": 1.9, "pd_mean": 0.0007, "pd_most": 0.012, "auc": 0.7921, "auc_whole": 0.7919},
+    }  # fmt: skip
 
 
 def _term() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,6 +11,7 @@ from guilder.report import (
     section_policy,
     section_reject,
     section_risk_test,
+    section_scorecard,
     section_term,
     section_validation,
     words,
@@ -40,7 +41,8 @@ def risk(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meanings) -
         section_policy.policy(known, drawn), section_reject.reject_inference(known), section_term.term(known, drawn),
         section_validation.validation(known, meanings), section_fairness.fairness(known, meanings),
         _balancing(known, drawn),
-        _importance(known, drawn, meanings),
+        _importance(known, drawn, meanings), section_scorecard.scorecard(known, meanings),
+        section_scorecard.leakage(known, meanings),
     ]
     return Section("risk", "Risk", lead, tuple(part for part in parts if part.blocks))
 

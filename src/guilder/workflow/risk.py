@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from guilder.contract.bank_file import nearest
 from guilder.features.asof import MOMENT
 from guilder.features.loans import burdens
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts
@@ -15,6 +16,7 @@ from guilder.workflow.fairness import fairness
 from guilder.workflow.loan_book import LoanBook, loan_book, outcomes
 from guilder.workflow.policy import policy_in
 from guilder.workflow.reasons import plain_counterfactuals, plain_reasons, reasons_agree, wording
+from guilder.workflow.scorecard import scorecard
 from guilder.workflow.term import term_structure
 from guilder.workflow.validation import validation
 
@@ -72,6 +74,11 @@ def train_risk(
     metrics["warnings"] += book.warnings
     if idle := [name for name in settings.good_before if name not in book.facts]:
         metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
+    facts = [*map(str, book.facts), "rows"]
+    metrics["warnings"] += [
+        f"[risk.accept] names what is no fact of this model: {name}. {nearest(name, facts)}"
+        for name in settings.accept if name not in facts
+    ]  # fmt: skip
     for item in result.figures["importance"]:
         item["meaning"] = wording(settings)(item["fact"])
     _audit(bank, book, result, seed, progress)
@@ -86,6 +93,8 @@ def _audit(bank: Bank, book: LoanBook, result: RiskResult, seed: int, progress: 
     edges = policy_in(settings).edges
     progress("validating the champion")
     metrics["validation"] = validation(result, book.facts, book.known, parts, edges, seed)
+    progress("writing the scorecard")
+    metrics["scorecard"] = scorecard(result, book, settings, seed)
     progress("auditing fairness by protected column")
     metrics["fairness"] = fairness(bank, result, book.made.loc[book.known["row"]], book.known, parts, seed)
     if settings.reject_inference:
