@@ -12,7 +12,15 @@ from guilder.contract.bank_file import RiskFile
 from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.counterfactual import Change, Counterfactual
 from guilder.risk.policy import Policy
-from guilder.workflow.reasons import pass_line, plain_counterfactuals, plain_reasons, reasons_agree, say, wording
+from guilder.workflow.reasons import (
+    example_decline,
+    pass_line,
+    plain_counterfactuals,
+    plain_reasons,
+    reasons_agree,
+    say,
+    wording,
+)
 
 SETTINGS = RiskFile(words={"amount": "Kreditbetrag"}, no_reason=["calls"], can_change={"age_years": "decrease"})
 
@@ -58,3 +66,19 @@ def test_agreement_on_the_declines_of_validation(learner: str, loans: tuple[pd.D
     found = reasons_agree(SimpleNamespace(classifier=model), X, y, split, SETTINGS, 0)  # type: ignore[arg-type]
     assert found["declines"] == int((model.predict_proba(X[200:300])[:, 1] >= 0.4).sum()) > 0
     assert 0 <= found["bootstrap"]["low"] <= found["bootstrap"]["value"] <= found["bootstrap"]["high"] <= 1
+
+
+def test_the_example_is_the_decline_nearest_to_the_cut_off_that_can_be_mended() -> None:
+    loans = pd.DataFrame({
+        "loan_id": ["a", "b", "c", "d"], "p_default": [0.3, 0.5, 0.4, 0.1], "p_low": 0.05, "p_high": 0.6, "band": "G",
+        "decision": ["decline", "decline", "decline", "approve"], "reason_1": "amount: 9", "reason_2": None,
+        "reason_3": None, "reason_4": None,
+        "counterfactual": ["no change is enough", "would pass with amount 8 instead of 9", "would pass with …", None],
+    })  # fmt: skip
+    found = example_decline(loans)
+    assert found is not None
+    assert (found["loan_id"], found["reasons"], found["p_high"]) == ("c", ["amount: 9"], 0.6)
+    alone = example_decline(loans[:1])
+    assert alone is not None
+    assert alone["loan_id"] == "a"
+    assert example_decline(loans[3:]) is None

@@ -22,6 +22,10 @@ UNCHANGEABLE = ("age_years", "gender", "marital_status")
 """Facts that no reason names and no change touches, even where a bank lets its model learn from them."""
 
 
+ENOUGH = "would pass with"
+"""How a change that is enough is said."""
+
+
 def wording(settings: RiskFile) -> Callable[[str], str]:
     """Turn the name of a fact into plain words: the bank's own, or those of the catalogue."""
     return lambda fact: settings.words.get(fact) or describe(fact).meaning
@@ -102,7 +106,7 @@ def say(found: Counterfactual | None, words: Callable[[str], str]) -> str:
 
     own = " and ".join(one(change) for change in found.changes if not change.follows)
     then = ", ".join(one(change) for change in found.changes if change.follows and change.fact == "instalment")
-    return f"would pass with {own}{f' ({then})' if then else ''}"
+    return f"{ENOUGH} {own}{f' ({then})' if then else ''}"
 
 
 def reasons_agree(
@@ -138,3 +142,22 @@ def reasons_agree(
     return agreement(
         champion, refit, len(split.refit), valid[declined], who, silent=silent(settings), random_state=seed
     )
+
+
+def example_decline(loans: pd.DataFrame) -> dict[str, Any] | None:
+    """Pick the decline nearest to the cut-off with all that is said of it, one that can be mended if there is one."""
+    from guilder.risk.reasons import MOST
+
+    declined = loans[(loans["decision"] == "decline") & loans["reason_1"].notna()]
+    mended = declined[declined["counterfactual"].str.startswith(ENOUGH, na=False)]
+    chosen = (mended if len(mended) else declined).sort_values(["p_default", "loan_id"])
+    if chosen.empty:
+        return None
+    loan = chosen.iloc[0]
+    said = [loan[f"reason_{place}"] for place in range(1, MOST + 1)]
+    return {
+        "loan_id": str(loan["loan_id"]), "band": str(loan["band"]),
+        **{name: float(loan[name]) for name in ("p_default", "p_low", "p_high")},
+        "reasons": [one for one in said if isinstance(one, str)],
+        "counterfactual": loan["counterfactual"] if isinstance(loan["counterfactual"], str) else None,
+    }  # fmt: skip

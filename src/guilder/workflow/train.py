@@ -22,6 +22,7 @@ from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.search import ledger_file, search_within, searched_for
@@ -232,6 +233,8 @@ def _summary(
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
+    if trained.risk is not None:
+        figures["risk"] = {**figures["risk"], "example": example_decline(scores.loans)}
     if trained.segments is not None:
         flow = last_quarter(bank, trained.recipe, trained.segments.segmenter)
         cards = segment_cards(bank, trained.segments, scores, flow)
