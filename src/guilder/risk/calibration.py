@@ -66,9 +66,9 @@ class Calibrator:
     def grown(self, fewer: Calibrator, share: float, share_fewer: float) -> Self:
         """Carry a line to the rows it will be used with: it was learned of models that saw only a share of them.
 
-        A learner that remembers rows tells more apart with more of them, so its log-odds spread further and need
-        less damping. The line moves with the logarithm of the rows: two sizes give its step, and one step more leads
-        to all rows. Nothing moves where the two slopes do not clearly differ.
+        A learner that remembers rows tells more apart with more of them, so its log-odds need less damping. The line
+        is taken to move in proportion to the rows: two sizes give its step, and the same step leads to all rows.
+        Nothing moves where the two slopes do not clearly differ.
 
         Parameters
         ----------
@@ -79,7 +79,7 @@ class Calibrator:
         """
         apart = self.slope - fewer.slope
         if {self.method, fewer.method} == {"sigmoid"} and apart > 2 * np.hypot(self.error, fewer.error):
-            step = np.log(1 / share) / np.log(share / share_fewer)
+            step = (1 - share) / (share - share_fewer)
             self.intercept += step * (self.intercept - fewer.intercept)
             self.slope += step * apart
         return self

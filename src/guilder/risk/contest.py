@@ -28,6 +28,8 @@ searched for, since the best of many draws would be the luckiest."""
 DRAWS, KEPT = 6, 2
 """Settings drawn for each learner in one round of the search, and those of them that are tried on all turns."""
 MOST_ROUNDS = 5
+MANY = 10_000
+"""Rows from which three folds are enough: a model of two thirds of them is as good as one of all."""
 MOST_PARTS = 2
 """Most settings of one learner that are weighed for an ensemble."""
 
@@ -67,7 +69,7 @@ def turns(split: Split, y: NDArray[np.intp], random_state: int) -> list[Turn]:
         return list(windows if y[split.valid].sum() < FEW_BADS else windows[-1:])
     rows = split.refit
     groups = None if split.groups is None else split.groups[rows]
-    parts = 5 if len(rows) < ENOUGH else 3
+    parts = 5 if len(rows) < ENOUGH else 4 if len(rows) < MANY else 3
     return [(rows[learn], rows[held]) for learn, held in folds(y[rows], groups, parts, random_state)]
 
 
