@@ -4,10 +4,10 @@
 
 Every loan is scored by models that have not seen it: 5 folds, drawn several times where there are few loans. The
 champion is chosen anew inside each fold, as training chooses it: candidates, the search, the ensemble, the calibration.
-``--budget`` is when the search of all 5 folds of a set together stops (60 s; refits follow); ``--core`` leaves out the boosters of
-other packages. All columns of German, Taiwan and HMEQ are given to every contender, protected ones too, as the
-published figures have them. Intervals are of a bootstrap of the loans. LightGBM, CatBoost and optbinning take part
-where they are installed (``make bench`` installs them).
+After ``--budget`` seconds (60 for the 5 folds of a set together) the search stops and refits follow; ``--core`` leaves
+out the boosters of other packages. All columns of German, Taiwan and HMEQ are given to every contender, protected ones
+too, as the published figures have them. Intervals are of a bootstrap of the loans. LightGBM, CatBoost and optbinning
+take part where they are installed (``make bench`` installs them).
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def ranks(found: dict[str, dict[str, dict[str, float]]]) -> None:
 def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks risk")
     parser.add_argument("names", nargs="*", help=f"sets: {', '.join(REPEATS)}")
-    parser.add_argument("--budget", type=float, default=60, help="seconds after which the search of the 5 folds of a set stops")
+    parser.add_argument("--budget", type=float, default=60, help="seconds of search for the 5 folds of a set")
     parser.add_argument("--core", action="store_true", help="without LightGBM and CatBoost in Guilder's grid")
     asked = parser.parse_args(words)
     fits = contenders(asked.budget, asked.core)
