@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from guilder.contract.bank_file import nearest
 from guilder.features.asof import MOMENT
 from guilder.features.loans import burdens
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts
@@ -72,17 +72,22 @@ def train_risk(
     metrics["dropped_facts"] |= book.dated
     metrics["split"] |= book.left_out
     metrics["warnings"] += book.warnings
-    if idle := [name for name in settings.good_before if name not in book.facts]:
-        metrics["warnings"].append(f"good_before names what is no fact of this model: {', '.join(idle)}")
-    facts = [*map(str, book.facts), "rows"]
-    metrics["warnings"] += [
-        f"[risk.accept] names what is no fact of this model: {name}. {nearest(name, facts)}"
-        for name in settings.accept if name not in facts
-    ]  # fmt: skip
+    facts = list(map(str, book.facts))
+    metrics["warnings"] += [*_no_facts("good_before", settings.good_before, facts),
+                            *_no_facts("[risk.accept]", settings.accept, [*facts, "rows"])]  # fmt: skip
     for item in result.figures["importance"]:
         item["meaning"] = wording(settings)(item["fact"])
     _audit(bank, book, result, seed, progress)
     return TrainedRisk(result, book.known.reset_index(drop=True), book.facts, book.split, book.recipe)
+
+
+def _no_facts(where: str, named: Iterable[str], facts: Sequence[str]) -> list[str]:
+    """Warn of names in bank.toml that are no fact, each with the nearest one that is."""
+    return [
+        f"{where} names what is no fact of this model: {name} (the nearest is "
+        f"{get_close_matches(name, facts, n=1, cutoff=0.0)[0]})"
+        for name in named if name not in facts
+    ]  # fmt: skip
 
 
 def _audit(bank: Bank, book: LoanBook, result: RiskResult, seed: int, progress: Callable[[str], None]) -> None:
