@@ -39,7 +39,7 @@ LEARNERS: tuple[Learner, ...] = ("logistic", "scorecard", "forest", "boosting")
 BINS_WEIGHTED = 63
 """Bins of a fact where rows have weights: scikit-learn then seeks each edge by a sort of its own, 7 s for 110 facts."""
 SMALL = 20_000_000
-"""Cells under which boosting runs on one thread."""
+"""Cells under which one fit or score runs on one thread."""
 JOBS = 2
 """Fits at the same time, and threads a forest grows on; models are the same whatever their number."""
 
@@ -110,8 +110,9 @@ def fit_pipeline(
     Z = then("one_hot", one_hot, Z)
     signs = _signs(columns.names_, one_hot.source_, facts, monotone or {})
     make = Make(class_weight(balancing), signs, len(y), random_state, settings)
-    # On little data threads cost more than they bring, above all where others use the same cores.
-    with _pools().limit(limits=_threads(Z.size), user_api="openmp"):
+    # On little data threads, those of matrix products too, cost more than they bring: a Newton step of 1,000 rows
+    # takes 40 ms on two of them that wait for one another, and 1 ms on one.
+    with _pools().limit(limits=_threads(Z.size)):
         model = make.model(learner, Z, y)
     return Pipeline([*steps, ("learner", model)])
 
@@ -228,12 +229,12 @@ def _pools() -> Any:
 
 def at_once(fits: Sequence[Callable[[], T]]) -> list[T]:
     """Make several fits at the same time, each on one thread; no result depends on which is done first."""
-    with _pools().limit(limits=1, user_api="openmp"), ThreadPoolExecutor(JOBS) as pool:
+    with _pools().limit(limits=1), ThreadPoolExecutor(JOBS) as pool:
         return [done.result() for done in [pool.submit(fit) for fit in fits]]
 
 
 def _threads(cells: int) -> int | None:
-    """How many threads boosting may use: as many as there are (None), or one on little data."""
+    """How many threads a fit or a score may use: as many as there are (None), or one on little data."""
     return None if cells >= SMALL else 1
 
 
@@ -244,7 +245,7 @@ def raw_log_odds(model: Pipeline | Ensemble, X: pd.DataFrame | Floats) -> Floats
     def work(rows: slice) -> None:
         found[rows] = _log_odds(model, rows_of(X, rows))
 
-    with _pools().limit(limits=_threads(np.size(X)) if len(parts) == 1 else 1, user_api="openmp"):
+    with _pools().limit(limits=_threads(np.size(X)) if len(parts) == 1 else 1):
         in_threads(work, parts)
     return found
 

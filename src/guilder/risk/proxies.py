@@ -55,9 +55,9 @@ def proxies(X: pd.DataFrame, labels: ArrayLike, *, random_state: int = 0) -> dic
     if len(names) < 2 or np.sort(size)[-2] < LEAST_ROWS or not len(X.columns):
         return {"facts": [], "chance": None, "auc": None}
     ranks, owner = _ranks(frame)
-    own = _eta(ranks, np.eye(len(names))[codes])
-    shuffled = np.array([_eta(ranks, np.eye(len(names))[rng.permutation(codes)]).max() for _ in range(REPEATS)])
-    chance = float(np.quantile(shuffled, 0.95))
+    own = _eta(ranks, codes[None], len(names))[0]
+    shuffled = _eta(ranks, np.array([rng.permutation(codes) for _ in range(REPEATS)]), len(names))
+    chance = float(np.quantile(shuffled.max(axis=1), 0.95))
     best = np.zeros(frame.shape[1])
     np.maximum.at(best, owner, own)
     found = [
@@ -89,10 +89,11 @@ def _ranks(X: pd.DataFrame) -> tuple[Floats, NDArray[np.intp]]:
     return np.column_stack(made) if made else np.zeros((len(X), 1)), np.array(owner or [0], dtype=np.intp)
 
 
-def _eta(ranks: Floats, member: Floats) -> Floats:
-    """Correlation ratio of each column with the groups, shape (columns,)."""
-    totals = member.T @ ranks
-    return np.asarray(np.sqrt((totals**2 / member.sum(axis=0)[:, None]).sum(axis=0) / len(ranks)))
+def _eta(ranks: Floats, codes: NDArray[np.intp], groups: int) -> Floats:
+    """Correlation ratio of each column with each of several groupings, shape (groupings, columns)."""
+    member = (codes[:, None, :] == np.arange(groups)[:, None]).astype(np.float64)
+    totals = (member.reshape(-1, len(ranks)) @ ranks).reshape(len(codes), groups, -1)
+    return np.asarray(np.sqrt((totals**2 / member.sum(axis=2)[..., None]).sum(axis=1) / len(ranks)))
 
 
 def _together(X: pd.DataFrame, inside: NDArray[np.intp], seed: int) -> Figure:
