@@ -31,13 +31,13 @@ def scorecard(known: dict[str, Any], meanings: Meanings) -> Part:
         Text(_says(found)),
         Table(f"What each fact tells{more}",
               ("fact", "information value", "bins", "bad rates", "in the scorecard", kept), facts),
-        _points(found, meanings), Text(_whole(found["rounding"])),
+        *_points(found, meanings), Text(_whole(found["rounding"])),
     ))  # fmt: skip
 
 
 def _says(found: dict[str, Any]) -> str:
     points, odds = found["points_at_odds"]
-    who = "The champion" if found["is_champion"] else "Fitted on what the champion learned from, it"
+    who = "The champion" if found["is_champion"] else "A scorecard, fitted on what the champion learned from,"
     return (
         f"{who} gives {words.amount(points)} points for {words.amount(odds)} goods to a bad, and "
         f"{words.amount(found['points_to_double'])} more double these odds. The base is "
@@ -46,20 +46,20 @@ def _says(found: dict[str, Any]) -> str:
     )
 
 
-def _points(found: dict[str, Any], meanings: Meanings) -> Table:
-    """Every bin that held a loan; a tenth of a point is enough to read, metrics.json keeps all digits."""
-    rows = tuple(
-        (
-            Cell("" if place else words.capital(prose.fact(fact["fact"], meanings))), Cell(_bin(one)),
-            Cell(words.count(one["rows"])), Cell(words.percent(one["share"])), Cell(words.count(one["bads"])),
-            Cell(words.percent(one["rate"]["value"]), words.interval(one["rate"], "percent")),
-            Cell(words.number(one["woe"], 2)), Cell(words.number(one["points"], 1), strong=True),
-        )
+def _points(found: dict[str, Any], meanings: Meanings) -> list[Table]:
+    """Every bin that held a loan, a table a fact; a tenth of a point is enough to read, metrics.json has all digits."""
+    heads = ("bin", "loans", "share", "defaults", "default rate", "95% interval", "weight of evidence", "points")
+    return [
+        Table(f"Points: {prose.fact(fact['fact'], meanings)}", heads, tuple(
+            (
+                *text(_bin(one), words.count(one["rows"]), words.percent(one["share"]), words.count(one["bads"]),
+                      words.percent(one["rate"]["value"]), words.interval(one["rate"], "percent"),
+                      words.number(one["woe"], 2)), Cell(words.number(one["points"], 1), strong=True),
+            )
+            for one in fact["bins"] if one["rows"]
+        ))
         for fact in found["points"][:FACTS]
-        for place, one in enumerate(one for one in fact["bins"] if one["rows"])
-    )  # fmt: skip
-    return Table("Points", ("fact", "bin", "loans", "share", "defaults", "default rate", "weight of evidence",
-                            "points"), rows, heads=2, dense=True)  # fmt: skip
+    ]  # fmt: skip
 
 
 def _bin(one: dict[str, Any]) -> str:
