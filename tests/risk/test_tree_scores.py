@@ -9,7 +9,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 from guilder.risk import row_blocks
-from guilder.risk.tree_scores import MANY, tree_scores, worth
+from guilder.risk.tree_scores import FEW, MANY, tree_scores, worth
 
 MODELS = {
     "small trees": HistGradientBoostingClassifier(max_iter=15, max_leaf_nodes=15, random_state=0),
@@ -30,8 +30,10 @@ def test_as_the_model_itself(model: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     X[:3] = np.inf, -np.inf, np.nan
     if hasattr(model, "decision_function"):
         assert (tree_scores(model, X) == model.decision_function(X)).all()
+        assert (tree_scores(model, X[:FEW]) == model.decision_function(X[:FEW])).all()
     else:
         X[:3] = 0  # forests refuse infinity
         assert (tree_scores(model, X) == model.predict_proba(X)[:, 1]).all()
     assert worth(model, MANY)
     assert not worth(model, MANY - 1)
+    assert worth(model, FEW) == hasattr(model, "decision_function")
