@@ -168,7 +168,12 @@ def out_of_time(
 
 
 def _windows(
-    truth: NDArray[np.bool_], when: Moments, ready: Moments, codes: NDArray[np.intp], train: NDArray[np.bool_], least: int
+    truth: NDArray[np.bool_],
+    when: Moments,
+    ready: Moments,
+    codes: NDArray[np.intp],
+    train: NDArray[np.bool_],
+    least: int,
 ) -> list[tuple[Rows, Rows]]:
     """Cut the training rows at two earlier dates the same way: learn before, hold out until the next cut."""
     cuts = [_cut(when[train], share) for share in (0.5, 0.75)]

@@ -54,8 +54,8 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
         ``sample``: share of the rows each tree sees. ``rate``: learning rate. ``seeds``: boosters averaged.
     """
     few = rows < FEW_ROWS
-    many = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0 if rows < MANY_ROWS else 128}
-    return {
+    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0 if rows < MANY_ROWS else 128}
+    known: dict[str, dict[str, float]] = {
         "logistic": {"C": 0.05},
         "scorecard": {"C": 0.2},
         "forest": {"trees": 300, "leaf": 2, "share": 0, "sample": 1, "leaves": 0} if few else many,
@@ -65,7 +65,8 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
         },
         "lightgbm": {"rounds": 250, "rate": 0.05, "leaves": 15, "leaf": min(20, 1 + rows // 20), "share": 0.5},
         "catboost": {"rounds": 400, "rate": 0.06, "depth": 6},
-    }.get(learner, {})  # fmt: skip
+    }  # fmt: skip
+    return known.get(learner, {})
 
 
 def settings_of(learner: str, rows: int, given: Settings | None) -> dict[str, float]:
