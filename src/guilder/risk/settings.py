@@ -54,7 +54,8 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
         ``sample``: share of the rows each tree sees. ``rate``: learning rate. ``seeds``: boosters averaged.
     """
     few = rows < FEW_ROWS
-    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0 if rows < MANY_ROWS else 128}
+    leaves = 0 if rows < MANY_ROWS else 128
+    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": leaves}
     known: dict[str, dict[str, float]] = {
         "logistic": {"C": 0.05},
         "scorecard": {"C": 0.2},
