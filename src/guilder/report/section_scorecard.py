@@ -70,7 +70,8 @@ def _bin(one: dict[str, Any]) -> str:
 def _whole(cost: dict[str, Any]) -> str:
     return (
         f"Rounded to whole points, a sum is off by up to {words.number(cost['points'], 1)} points, which moves a PD by "
-        f"{words.percent(cost['pd_mean'])} on average and {words.percent(cost['pd_most'])} at the most; AUC goes from "
+        f"{words.number(cost['pd_mean'] * 100, 2)} percentage points on average and "
+        f"{words.number(cost['pd_most'] * 100, 2)} at the most; AUC goes from "
         f"{words.number(cost['auc'], 4)} to {words.number(cost['auc_whole'], 4)} on the loans it was fitted on."
     )
 
