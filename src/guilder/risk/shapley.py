@@ -34,10 +34,7 @@ def tree_contributions(trees: Trees, paths: Paths, X: Floats) -> tuple[float, Fl
         Mean score over the training rows, tree by tree.
     found : array of shape (n, columns)
     """
-    whole = np.ones(len(paths.value))
-    for leaves, slots in paths.by_size:
-        whole[leaves] = paths.share[slots].prod(axis=0)
-    base = trees.base + float(paths.value @ whole)
+    base = trees.base + paths.mean
     if len(X) <= FEW:
         return base, np.array([_one(trees, paths, x) for x in _seen(trees, X)]).reshape(X.shape)
     return base, _many(trees, paths, X)

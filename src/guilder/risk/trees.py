@@ -67,6 +67,14 @@ class Paths:
         groups = ((m, np.flatnonzero(size == m)) for m in np.unique(size[size > 0]).tolist())
         return [(leaves, self.first_slot[leaves] + np.arange(m)[:, None]) for m, leaves in groups]
 
+    @cached_property
+    def mean(self) -> float:
+        """Sum over the trees of their mean over the training rows: each leaf by the shares that go its way."""
+        whole = np.ones(len(self.value))
+        for leaves, slots in self.by_size:
+            whole[leaves] = self.share[slots].prod(axis=0)
+        return float(self.value @ whole)
+
 
 def has_trees(model: Any) -> bool:
     """Whether `read_trees` can read a model."""
