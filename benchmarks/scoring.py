@@ -3,8 +3,8 @@
 python -m benchmarks scoring [ROWS [LEARNER ...]]
 
 Reasons of many loans are arrays of facts and contributions, as `DefaultClassifier.strongest` gives them. Learners that
-take long are measured on a tenth of the rows (one block, and so one thread of two); all of many are per million. Wall and CPU
-seconds are both said, for on a busy machine only the second, and the ratios, mean anything.
+take long are measured on a tenth of the rows (one block, and so one thread of two); all of many are per million. Wall
+and CPU seconds are both said, for on a busy machine only the second, and the ratios, mean anything.
 """
 
 from __future__ import annotations
