@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,11 @@ from guilder.evaluation.splits import LEAST, Split
 from guilder.risk.balancing import USUAL
 from guilder.risk.bands import band_table
 from guilder.risk.boosters import installed
-from guilder.risk.candidates import Candidate, Progress, Slice, Spec, choose
+from guilder.risk.candidates import Candidate, Progress, choose
+from guilder.risk.champion import Known
 from guilder.risk.classifier import DefaultClassifier, signs_of
 from guilder.risk.columns import is_category
-from guilder.risk.contest import Contest, Search, grid, turns
+from guilder.risk.contest import Contest, Search, Standing, grid, turns
 from guilder.risk.curves import curves
 from guilder.risk.ensemble import Ensemble
 from guilder.risk.leak_gate import beyond_the_scorecard, findings, refuse
@@ -29,43 +30,7 @@ from guilder.risk.signs import check_signs
 from guilder.risk.uncertainty import widths
 from guilder.risk.verdict import Outcome, measure_test
 
-FOLDS = 3
-"""Folds that calibrate the champion: enough rows each, and half the time of five."""
 IMPORTANCE_ROWS = 2000
-
-
-@dataclass(frozen=True)
-class Known:
-    """All that was known before the test: rows to learn from, then rows for the level only; and what scored them."""
-
-    rows: Slice
-    learners: int
-    """How many rows, the first ones, learners may see."""
-    finalists: Sequence[Candidate]
-    judged: NDArray[np.intp]
-    """Row numbers that the finalists were judged on."""
-    folds: int
-    """How many folds judged them."""
-
-    def refit(self, spec: Spec, signs: dict[str, int], cut_off: float, random_state: int) -> DefaultClassifier:
-        """Fit a specification on these rows; a scorecard is calibrated by a line, so that its points still add up."""
-        held = self._held(spec)
-        model = DefaultClassifier(
-            spec.learner, spec.balancing, calibration="sigmoid" if spec.learner == "scorecard" else "auto",
-            cv=FOLDS if held is None else self.folds, monotone=signs or None, cut_off=cut_off,
-            settings=spec.settings or None, parts=[(one.learner, one.settings) for one in spec.parts] or None,
-            random_state=random_state,
-        )  # fmt: skip
-        learn = np.arange(len(self.rows.y)) < self.learners
-        return model.fit(self.rows.X, self.rows.y, groups=self.rows.groups, learn=learn, held=held)
-
-    def _held(self, spec: Spec) -> NDArray[np.float64] | None:
-        """Log-odds of all rows by models that have not seen them, where the folds of the contest were of all rows."""
-        scored = {one.spec.key: one.raw for one in self.finalists}
-        wanted = [one.key for one in spec.parts or (spec,)]
-        if len(self.judged) < len(self.rows.y) or not set(wanted) <= set(scored):
-            return None
-        return np.column_stack([scored[key] for key in wanted])
 
 
 @dataclass(frozen=True)
@@ -79,21 +44,32 @@ class RiskResult:
     """The champion's PDs of the test slice, scored once; rows in the order of the split's ``test``."""
 
 
+class Plan(TypedDict, total=False):
+    """What a bank may decide about the contest."""
+
+    learners: Sequence[Any] | None
+    """Names or scikit-learn classifiers; all of the core, and installed boosters of other packages, without."""
+    balancings: Sequence[str]
+    """What each is tried with; learners without balancing are put together too, as one more candidate."""
+    monotone: Mapping[str, int | str]
+    """Facts and the direction, "increasing", "decreasing", +1 or -1, in which the PD may move as they grow."""
+    policy: Policy
+    """The bank's own rule for the cut-off; its profit is counted on the fact ``amount`` where there is one."""
+    accept: Mapping[str, str]
+    """Facts and the reason for which the bank accepts what the leakage gate finds about them."""
+
+
 def compare(
     X: pd.DataFrame,
     y: ArrayLike,
     split: Split,
     *,
-    learners: Sequence[Any] | None = None,
-    balancings: Sequence[str] = USUAL,
-    monotone: Mapping[str, int | str] | None = None,
-    policy: Policy | None = None,
     search: Search | None = None,
-    accept: Mapping[str, str] | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
+    **plan: Unpack[Plan],
 ) -> RiskResult:
-    """Try every learner with every balancing, choose one on validation, and measure it once on the test slice.
+    """Try every learner with every balancing, choose one on rows it has not seen, and measure it once on the test.
 
     Parameters
     ----------
@@ -103,22 +79,14 @@ def compare(
         1 is a bad, 0 a good.
     split : Split
         Rows of each slice, and the customers, who are held out and resampled whole.
-    learners : sequence of str or classifier, optional
-        All of the core, and the boosters of other packages that are installed, when not given.
-    balancings : sequence of str
-        What each is tried with. Learners without balancing are put together too, as one more candidate.
-    monotone : mapping of fact to "increasing", "decreasing", +1 or -1, optional
-        Direction in which the PD may move as the fact grows.
-    policy : Policy, optional
-        The bank's own rule for the cut-off; its profit is counted on the fact ``amount`` where there is one.
     search : Search, optional
         Looks for better settings while there is time; none when not given.
-    accept : mapping of fact to reason, optional
-        Findings of the leakage gate that the bank accepts in writing.
     random_state : int
         Seed of everything.
     progress : callable, optional
         Called with a short sentence before each long step.
+    **plan
+        See `Plan`.
 
     Raises
     ------
@@ -126,47 +94,37 @@ def compare(
         When a slice has too few bads or goods, no fact is left, or facts know the outcome.
     """
     truth = np.asarray(y).astype(np.intp)
-    tell, policy = progress or _silent, policy or Policy()
+    tell, policy = progress or _silent, plan.get("policy") or Policy()
     _check_slices(truth, split)
     lent = amounts(X)
-    leaks = findings(X, truth, split, accept or {})
+    leaks = findings(X, truth, split, plan.get("accept") or {})
     refuse(leaks)
     X, dropped = drop_empty(X, split.train)
-    signs = {fact: sign for fact, sign in signs_of(monotone).items() if fact in X.columns}
-    seen, test = (_cut(X, truth, split.groups, rows) for rows in (split.refit, split.test))
+    signs = {fact: sign for fact, sign in signs_of(plan.get("monotone")).items() if fact in X.columns}
     contest = Contest(
         X, truth, split.groups, turns(split, truth, random_state), signs, policy.cut_off, random_state, tell
     )
-    standing = contest.run(grid(learners or (*LEARNERS, *installed()), balancings), search)
-    judged, rows = contest.part(contest.held()), contest.held()
+    learners = plan.get("learners") or (*LEARNERS, *installed())
+    standing = contest.run(grid(learners, plan.get("balancings", USUAL)), search)
+    rows = contest.held()
+    judged = contest.part(rows)
     champion, why = choose(standing.finalists, judged.y)
     cut_off = choose_cut_off(policy, judged.y, champion.p)
-    plain_areas = {one.learner: one.after["auc"].value for one in standing.finalists if one.balancing == "none"}
-    leaks += beyond_the_scorecard(plain_areas)
+    leaks += beyond_the_scorecard({one.learner: one.after["auc"].value for one in standing.finalists if one.spec.plain})
 
-    everyone = _cut(X, truth, split.groups, np.r_[split.refit, split.returning])
-    known = Known(everyone, len(seen.y), standing.finalists, rows, len(contest.turns))
-
-    def refit(spec: Spec) -> DefaultClassifier:
-        tell(f"Refitting and calibrating {spec.name}, balancing {spec.balancing}")
-        return known.refit(spec, signs, cut_off.p, random_state)
-
-    final = refit(champion.spec)
-    plain = Spec("logistic")
-    challenger = final if champion.spec == plain else refit(plain)
+    everyone, seen, test = (
+        contest.part(part) for part in (np.r_[split.refit, split.returning], split.refit, split.test)
+    )
+    known = Known(everyone, len(split.refit), standing.finalists, rows, len(contest.turns))
+    tell(f"Refitting and calibrating {champion.learner}, balancing {champion.balancing}")
+    final, challenger = known.two(champion.spec, signs, cut_off.p, random_state)
     tell("Measuring the champion on the test slice, once")
     found = measure_test(final, challenger, test, cut_off.p, random_state)
     chosen_on = Book(judged.y, champion.p, lent[rows], judged.groups)
     tested = Book(test.y, found.p, lent[split.test], test.groups)
     metrics: dict[str, Any] = {
         "rows": len(truth), "bads": int(truth.sum()), "split": split.to_dict(),
-        "facts": X.shape[1], "dropped_facts": dropped,
-        "candidates": [one.to_dict() for one in standing.finalists],
-        "balancing": [one.to_dict() for one in standing.grid],
-        "champion": {
-            **champion.spec.to_dict(), "calibration": final.calibrator_.method, "why": why,
-            **({"weights": final.pipeline_.weights.tolist()} if isinstance(final.pipeline_, Ensemble) else {}),
-        },
+        "facts": X.shape[1], "dropped_facts": dropped, **_choice(standing, champion, why, final),
         "signs": check_signs(final, seen.X, seen.y, signs, random_state),
         "search": None if search is None else {"tried": search.tried, "stopped_by_time": search.stopped},
         **found.metrics(), "cut_off": cut_off.to_dict(), "bands": band_table(test.y, found.p, policy.edges),
@@ -184,9 +142,17 @@ def compare(
     return RiskResult(final, metrics, figures, found)
 
 
-def _cut(X: pd.DataFrame, y: NDArray[np.intp], who: NDArray[np.intp] | None, rows: NDArray[np.intp]) -> Slice:
-    part: pd.DataFrame = X.take(rows)
-    return Slice(part, y[rows], None if who is None else who[rows])
+def _choice(standing: Standing, champion: Candidate, why: str, final: DefaultClassifier) -> dict[str, Any]:
+    """Tell of all that was tried and of the one that was chosen."""
+    ensemble = final.pipeline_ if isinstance(final.pipeline_, Ensemble) else None
+    return {
+        "candidates": [one.to_dict() for one in standing.finalists],
+        "balancing": [one.to_dict() for one in standing.grid],
+        "champion": {
+            **champion.spec.to_dict(), "calibration": final.calibrator_.method, "why": why,
+            **({"weights": ensemble.weights.tolist()} if ensemble else {}),
+        },
+    }  # fmt: skip
 
 
 def _silent(_: str) -> None:

@@ -37,8 +37,8 @@ def scorecard(result: RiskResult, book: LoanBook, settings: RiskFile, seed: int)
     import numpy as np
 
     from guilder.contract.points import PointScale
+    from guilder.risk.champion import FOLDS
     from guilder.risk.classifier import DefaultClassifier
-    from guilder.risk.compare import FOLDS
     from guilder.risk.scorecard import evidence
 
     champion, rows = result.classifier, book.split.refit
