@@ -54,7 +54,7 @@ def test_personal_and_protected_columns_never_become_facts(tables: dict[str, nw.
 
 
 def test_an_attribute_that_is_not_there_is_named(tables: dict[str, nw.LazyFrame]) -> None:
-    with pytest.raises(UsageError, match=r"loans are not in it: employment.*\nloans has: loan_id"):
+    with pytest.raises(UsageError, match=r"loans are not in loans: employment.*\nloans has: loan_id"):
         facts(tables, loan_spine(tables["loans"]), NO_WORDS, {"loans": ["employment"]})
 
 

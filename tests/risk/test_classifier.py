@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from sklearn.linear_model import Ridge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from guilder.errors import ModelError, UsageError
@@ -135,3 +136,13 @@ def test_smote_with_very_few_bads() -> None:
     assert np.isfinite(p).all()  # two bads a fold have one neighbour each
     with pytest.raises(ModelError, match="SMOTE needs at least 2 rows of the rarer class"):
         DefaultClassifier("logistic", "smote", cv=2, random_state=0).fit(X, np.arange(40) < 3)
+
+
+def test_what_does_not_fit_together_is_refused(loans: Any) -> None:
+    X, y = loans
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        DefaultClassifier("logistic").fit(X, y[:-10])
+    with pytest.raises(UsageError, match="monotone names what is no fact: incom"):
+        DefaultClassifier("boosting", monotone={"incom": -1}).fit(X, y)
+    with pytest.raises(UsageError, match="Ridge gives no probabilities"):
+        DefaultClassifier(Ridge()).fit(X, y)

@@ -108,9 +108,10 @@ def _check(tables: Mapping[str, Lazy], attributes: Words) -> None:
         present = tables[table].columns if table in tables else []
         if absent := [name for name in declared if name not in present]:
             raise UsageError(
-                f"{len(absent)} declared attributes of {table} are not in it: {', '.join(absent[:5])}.",
+                f"{len(absent)} declared attributes of {table} are not in {table}: {', '.join(absent[:5])}.",
                 known=f"{table} has: {', '.join(present) or 'nothing'}.",
-                todo=f"Correct `attributes` under [tables.{table}] in bank.toml.",
+                todo=f"Correct `attributes` under [tables.{table}] in bank.toml; a run that is applied has those "
+                "it learned from: bring the columns, or train again.",
             )
         columns = TABLES[table].columns if table in TABLES else {}
         if personal := [name for name in declared if name in columns and columns[name].personal]:

@@ -276,7 +276,7 @@ def _importance(known: dict[str, Any], drawn: dict[str, Any], meanings: Meanings
     blocks: list[Block] = []
     if rows:
         first = rows[0]
-        says = (f"The longer a bar, the worse the champion does without that fact. It leans most on "
+        says = (f"Each bar is the fact's share of all that facts add to the scores of training loans. Most comes from "
                 f"“{prose.fact(first.get('fact'), meanings)}”.")
         blocks.append(Charts((Chart("Importance", charts_risk.importance("importance", rows, meanings), says, True),)))
     dropped = known.get("dropped_facts") or {}

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_random_state
+from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
@@ -168,6 +168,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             With one class only, or too few rows of one.
         """
         self._check_words()
+        check_consistent_length(X, y)
         X = self._learn_columns(X, y)
         codes = self._learn_classes(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -255,6 +256,11 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for name, words in (("learner", known), ("balancing", BALANCINGS), ("calibration", CALIBRATIONS)):
             if not (own and name == "learner") and getattr(self, name) not in words:
                 raise UsageError(f"unknown {name} {getattr(self, name)!r}", known=f"known: {', '.join(words)}")
+        if own and not (hasattr(self.learner, "predict_proba") or hasattr(self.learner, "decision_function")):
+            raise UsageError(
+                f"{type(self.learner).__name__} gives no probabilities and no scores",
+                todo="pass a classifier that has predict_proba or decision_function",
+            )
         if not own and self.learner == ENSEMBLE and self.balancing != "none":
             raise UsageError(
                 f"an ensemble is not made of learners balanced by {self.balancing}",
@@ -276,6 +282,11 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ModelError(
                 f"0 feature(s) (shape={X.shape}) while a minimum of 1 is required" if not names else "0 sample(s)",
                 todo="declare facts, or bring rows",
+            )
+        if wrong := sorted(set(map(str, self.monotone or {})) - set(names)):
+            raise UsageError(
+                f"monotone names what is no fact: {', '.join(wrong[:5])}",
+                known=f"{len(names)} facts: {', '.join(names[:5])}…", todo="name columns of X",
             )
         self.feature_names_in_ = np.asarray(names, dtype=object)
         self.n_features_in_ = len(names)

@@ -57,6 +57,12 @@ class Outcome:
                 f"the mean PD {mean.value:.4f} lies outside the interval of the observed rate "
                 f"({rate.value:.4f}, {int(self.y.sum())} bads in {len(self.y)} loans)"
             )
+        slope = self.champion["calibration_slope"]
+        if not slope.holds(1.0):
+            found.append(
+                f"the calibration slope is {slope.value:.2f} ({slope.low:.2f} to {slope.high:.2f}): PDs are spread too "
+                f"{'wide' if slope.value < 1 else 'narrowly'} on the test loans"
+            )
         if area.holds(0.5):
             found.append("the AUC's interval holds 0.5: the model is not to be used")
         before = chosen.after["auc"].value

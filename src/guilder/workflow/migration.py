@@ -58,7 +58,8 @@ def migration(
             raise UsageError(
                 f"customers cannot be compared from {start} to {last}",
                 known=f"this bank is known up to {source.as_of:%Y-%m-%d}" if source.dated else "this bank has no dates",
-                todo="name two dates in order, the second no later than the bank's",
+                todo="name two dates in order, the second no later than the bank's" if source.dated
+                else "movement needs dated transactions: declare them in bank.toml",
             )
         found = load_run(run or source.root or ".")
         segmenter, how = found.model("segments"), Recipe.from_dict(found.manifest["recipe"])

@@ -73,8 +73,12 @@ def train_risk(
     metrics["split"] |= book.left_out
     metrics["warnings"] += book.warnings
     facts = list(map(str, book.facts))
-    metrics["warnings"] += [*_no_facts("good_before", settings.good_before, facts),
-                            *_no_facts("[risk.accept]", settings.accept, [*facts, "rows"])]  # fmt: skip
+    named: dict[str, Iterable[str]] = {
+        "good_before": settings.good_before, "why": settings.why, "[risk.accept]": settings.accept,
+        "[risk.words]": settings.words, "no_reason": settings.no_reason, "[risk.can_change]": settings.can_change,
+    }
+    for where, names in named.items():
+        metrics["warnings"] += _no_facts(where, names, [*facts, "rows"])
     for item in result.figures["importance"]:
         item["meaning"] = wording(settings)(item["fact"])
     _audit(bank, book, result, seed, progress)
