@@ -23,8 +23,8 @@ class Known:
     learners: int
     """How many rows, the first ones, learners may see."""
     finalists: Sequence[Candidate]
-    judged: NDArray[np.intp]
-    """Row numbers that the finalists were judged on."""
+    all_judged: bool
+    """Whether the finalists were judged on just these rows, in this order."""
     folds: int
     """How many folds judged them."""
 
@@ -52,6 +52,6 @@ class Known:
         """Log-odds of all rows by models that have not seen them, where the folds of the contest were of all rows."""
         scored = {one.spec.key: one.raw for one in self.finalists}
         wanted = [one.key for one in spec.parts or (spec,)]
-        if len(self.judged) < len(self.rows.y) or not set(wanted) <= set(scored):
+        if not self.all_judged or not set(wanted) <= set(scored):
             return None
         return np.column_stack([scored[key] for key in wanted])

@@ -112,10 +112,9 @@ def compare(
     cut_off = choose_cut_off(policy, judged.y, champion.p)
     leaks += beyond_the_scorecard({one.learner: one.after["auc"].value for one in standing.finalists if one.spec.plain})
 
-    everyone, seen, test = (
-        contest.part(part) for part in (np.r_[split.refit, split.returning], split.refit, split.test)
-    )
-    known = Known(everyone, len(split.refit), standing.finalists, rows, len(contest.turns))
+    before = np.r_[split.refit, split.returning]
+    everyone, seen, test = (contest.part(part) for part in (before, split.refit, split.test))
+    known = Known(everyone, len(split.refit), standing.finalists, np.array_equal(rows, before), len(contest.turns))
     tell(f"Refitting and calibrating {champion.learner}, balancing {champion.balancing}")
     final, challenger = known.two(champion.spec, signs, cut_off.p, random_state)
     tell("Measuring the champion on the test slice, once")
