@@ -25,7 +25,7 @@ $(VENV)/dev: $(VENV)/core requirements/dev.txt
 setup: $(VENV)/dev  ## build the environment for development
 
 $(VENV)/bench: $(VENV)/dev requirements/bench.txt
-	@$(PIP) --require-hashes --only-binary :all: -r requirements/bench.txt
+	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
 fmt: $(VENV)/dev  ## sort imports and mend what a tool can mend
