@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -133,9 +134,11 @@ def woe_logistic(X: pd.DataFrame, y: np.ndarray, turn: Split) -> np.ndarray:
     binning = BinningProcess(list(X.columns), categorical_variables=words)
     learn, test = table.iloc[turn.refit], table.iloc[turn.test]
     shown = {"metric": "woe", "metric_missing": "empirical"}
-    inputs = binning.fit(learn, y[turn.refit]).transform(learn, **shown)
-    model = LogisticRegression(max_iter=1000).fit(inputs, y[turn.refit])
-    return model.predict_proba(binning.transform(test, **shown))[:, 1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of pandas about what optbinning does to its own tables
+        inputs = binning.fit(learn, y[turn.refit]).transform(learn, **shown)
+        model = LogisticRegression(max_iter=1000).fit(inputs, y[turn.refit])
+        return model.predict_proba(binning.transform(test, **shown))[:, 1]
 
 
 def contenders(budget: float, core: bool) -> dict[str, Fit]:
