@@ -31,8 +31,8 @@ def main(rows: int = 150_000) -> None:
     HistGradientBoostingClassifier(random_state=0).fit(X.iloc[parts.refit], y[parts.refit])
     one = time.monotonic() - start
     tried = len(found.metrics["balancing"])
-    print(f"{rows:,} loans × {X.shape[1]} facts: {seconds:.0f} s ({cpu:.0f} CPU s) for {tried} candidates and an ensemble; "
-          f"champion {found.metrics['champion']['learner']}; "
+    print(f"{rows:,} loans × {X.shape[1]} facts: {seconds:.0f} s ({cpu:.0f} CPU s) for {tried} candidates "
+          f"and an ensemble; champion {found.metrics['champion']['learner']}; "
           f"{seconds / one:.0f} × one fit of scikit-learn's boosting ({one:.1f} s)")
 
 
