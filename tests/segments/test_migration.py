@@ -94,12 +94,12 @@ def test_nobody_in_common_is_no_share(
 def test_the_customers_of_training_have_not_moved(
     segmenter: CustomerSegmenter, four: tuple[pd.DataFrame, np.ndarray]
 ) -> None:
-    if segmenter.metrics_ is None:
-        pytest.skip("distances of training are those of the own metric")
     found = drift(segmenter, segmenter.assign(four[0]))
     assert found is not None
-    assert found.psi == pytest.approx(0, abs=1e-12)
-    assert list(found.farther.values()) == pytest.approx([1.0] * segmenter.k_)
+    # The nearest centre was told on a sample and then moved a little by everyone; an own metric was not.
+    exact = segmenter.metrics_ is not None
+    assert found.psi == pytest.approx(0, abs=1e-12 if exact else 1e-3)
+    assert list(found.farther.values()) == pytest.approx([1.0] * segmenter.k_, rel=1e-6 if exact else 0.02)
     assert found.warnings == ()
 
 

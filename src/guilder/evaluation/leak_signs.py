@@ -176,7 +176,7 @@ def _three_digits(column: pd.Series[Any]) -> NDArray[np.float64]:
         return np.where((value == 0) | ~np.isfinite(value), value, np.round(value / size) * size) + 0.0
 
 
-TODO = {
+ADVICE = {
     "twins": "take the copies out, or give all loans of one customer one customer_id",
     "row number": "leave it out of attributes; it says in what order the loans were written down",
     "nearly a name": "leave it out, or bring a coarser grouping",
@@ -192,6 +192,6 @@ def _warn(kind: str, fact: str, said: str, evidence: Mapping[str, float]) -> Fin
 
 
 def _finding(kind: str, fact: str, severity: Severity, said: str, evidence: Mapping[str, float]) -> Finding:
-    todo = TODO.get(kind, "check that it is known before the decision")
+    todo = ADVICE.get(kind, "check that it is known before the decision")
     plain = {name: float(value) for name, value in evidence.items()}
     return Finding(kind, fact, severity, f"{fact}: {said}; {todo}", plain)

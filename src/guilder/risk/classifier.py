@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
@@ -24,10 +23,12 @@ from guilder.risk.calibration import CALIBRATIONS, Calibrator, choose_calibratio
 from guilder.risk.columns import category_names, check_frame, in_order
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
+from guilder.risk.folds import folds
 from guilder.risk.learners import LEARNERS, at_once, fit_pipeline, raw_log_odds
 from guilder.risk.reasons import MOST, Reason, Strongest, Words, in_words, joined, strongest
 from guilder.risk.row_blocks import blocks, in_threads, rows_of
 from guilder.risk.settings import Settings
+from guilder.risk.signs import signs_of
 from guilder.risk.uncertainty import held_out
 
 Floats = NDArray[np.float64]
@@ -409,29 +410,3 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 def _rows(X: Any, rows: NDArray[np.intp]) -> Any:
     return X.iloc[rows] if isinstance(X, pd.DataFrame) else X[rows]
-
-
-def signs_of(monotone: Mapping[str, int | str] | None) -> dict[str, int]:
-    """Read directions, in words or numbers, as +1, -1 or 0."""
-    words: dict[int | str, int] = {"increasing": 1, "decreasing": -1, 1: 1, -1: -1, 0: 0}
-    wrong = {fact: sign for fact, sign in (monotone or {}).items() if sign not in words}
-    if wrong:
-        raise UsageError(f"unknown direction: {wrong}", known='known: "increasing", "decreasing", +1, -1')
-    return {fact: words[sign] for fact, sign in (monotone or {}).items()}
-
-
-def folds(
-    codes: NDArray[np.intp], groups: ArrayLike | None, cv: int, seed: int
-) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Make stratified folds that keep customers together, as many as there are rows (customers) for."""
-    if groups is None:
-        parts = min(cv, int(np.bincount(codes, minlength=2).min()))
-        return list(StratifiedKFold(parts, shuffle=True, random_state=seed).split(codes, codes))
-    who = np.asarray(groups)
-    parts = min(cv, *(len(np.unique(who[codes == code])) for code in (0, 1)))
-    if parts < 2:
-        raise ModelError(
-            "all rows of one class belong to one customer, so none can be held out",
-            todo="bring outcomes of more customers",
-        )
-    return list(StratifiedGroupKFold(parts, shuffle=True, random_state=seed).split(codes, codes, who))

@@ -17,7 +17,7 @@ from guilder.risk.bands import band_table
 from guilder.risk.boosters import installed
 from guilder.risk.candidates import Candidate, Progress, choose
 from guilder.risk.champion import Known
-from guilder.risk.classifier import DefaultClassifier, signs_of
+from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.columns import is_category
 from guilder.risk.contest import Contest, Search, Standing, grid, turns
 from guilder.risk.curves import curves
@@ -26,7 +26,7 @@ from guilder.risk.leak_gate import beyond_the_scorecard, findings, refuse
 from guilder.risk.learners import LEARNERS
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
-from guilder.risk.signs import check_signs
+from guilder.risk.signs import check_signs, signs_of
 from guilder.risk.uncertainty import widths
 from guilder.risk.verdict import Outcome, measure_test
 

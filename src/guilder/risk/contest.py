@@ -15,7 +15,8 @@ from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.splits import Split
 from guilder.risk.boosters import wake
 from guilder.risk.candidates import Candidate, Panel, Progress, Rows, Slice, Spec, cross_calibrate
-from guilder.risk.classifier import ENOUGH, folds
+from guilder.risk.classifier import ENOUGH
+from guilder.risk.folds import folds
 from guilder.risk.learners import at_once, fit_pipeline, raw_log_odds
 from guilder.risk.settings import ANCHORS, draw
 

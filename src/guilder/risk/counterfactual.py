@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from guilder.risk.classifier import DefaultClassifier, signs_of
+from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.levers import FOLLOWS, LENGTH, PAID, Direction, Lever, levers
+from guilder.risk.signs import signs_of
 
 Floats = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Floats]

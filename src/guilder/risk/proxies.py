@@ -11,9 +11,9 @@ from scipy.stats import rankdata
 
 from guilder.evaluation.delong import auc_interval
 from guilder.evaluation.intervals import Figure
-from guilder.risk.classifier import folds
 from guilder.risk.columns import is_category
 from guilder.risk.fairness import LEAST_ROWS
+from guilder.risk.folds import folds
 from guilder.risk.learners import fit_pipeline, raw_log_odds
 
 Floats = NDArray[np.float64]

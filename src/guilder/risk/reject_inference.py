@@ -19,8 +19,8 @@ from guilder.evaluation.calibration import log_loss, log_odds
 from guilder.evaluation.discrimination import auc
 from guilder.evaluation.intervals import Figure
 from guilder.risk.calibration import platt
-from guilder.risk.classifier import folds
 from guilder.risk.columns import Columns, category_names
+from guilder.risk.folds import folds
 from guilder.risk.inputs import NormalScores, OneHot
 
 Floats = NDArray[np.float64]

@@ -155,6 +155,6 @@ def shaped_where_steady(sample: Floats, found: Floats, *, floor: float, random_s
         return np.zeros(len(points), dtype=np.int64) if again is None else again.nearest(points)
 
     with threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a refit that has not settled agrees less, which counts
         agreed = bootstrap_agreement(sample, drawn, refit, repeats=10, random_state=random_state).mean()
     return groups if agreed >= steady - AS_STABLE else None
