@@ -14,13 +14,17 @@ from sklearn.base import clone
 from guilder.errors import DataError, UsageError
 from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.cosine import CosineRecommender
+from guilder.offers.ease import EaseRecommender
 from guilder.offers.methods import TRUSTED_TYPES
 from guilder.offers.popular import PopularRecommender, RandomRecommender
+from guilder.offers.propensity import PropensityRecommender
 
 ALL = [
     CosineRecommender(min_support=1), CosineRecommender(min_support=1, idf="tfidf", half_life_days=60.0),
     ConditionalRecommender(half_life_days=90.0), PopularRecommender(), PopularRecommender(half_life_days=30.0),
-    RandomRecommender(random_state=3),
+    RandomRecommender(random_state=3), CosineRecommender(min_support=1, idf="bm25"), EaseRecommender(penalty=1.0),
+    EaseRecommender(penalty=10.0, half_life_days=60.0), PropensityRecommender(),
+    PropensityRecommender(half_life_days=90.0),
 ]  # fmt: skip
 
 

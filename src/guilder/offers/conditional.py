@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from guilder.offers.cosine import together
-from guilder.offers.ledger import KIND_WEIGHTS, Floats, Ledger, interest, taken
+from guilder.offers.ledger import Floats, Ledger, interest, taken
 from guilder.offers.recommender import Recommender
 
 
@@ -35,8 +35,7 @@ class ConditionalRecommender(Recommender):
         self.segment_shrinkage = segment_shrinkage
 
     def _links(self, book: Ledger, today: float) -> Floats:
-        weights = KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
-        seen, took = interest(book, weights, None, today), taken(book, None, today)
+        seen, took = interest(book, self._weights(), None, today), taken(book, None, today)
         share = np.asarray(took.sum(axis=0)).ravel() / max(len(book.customers), 1)
         shared = together(seen, took)
         base = np.bincount(seen.indices, minlength=len(book.products)).astype(float)[:, None]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
-from guilder.offers.ledger import KIND_WEIGHTS, Floats, Ledger, interest
+from guilder.offers.ledger import Floats, Ledger, interest
 from guilder.offers.recommender import Recommender
 
 
@@ -28,8 +28,9 @@ class CosineRecommender(Recommender):
         Weight of each kind of interaction; omitted, hold 5, apply 4, click 2, view 1.
     half_life_days : float, optional
         Days in which a customer's interest halves; omitted, it does not fade.
-    idf : {"tfidf"}, optional
+    idf : {"tfidf", "bm25"}, optional
         Count a customer with df of all n products log1p(n / df) times: wide interest says less about any one pair.
+        BM25 saturates each weight and lightens wide customers besides (k1 = 1.2, b = 0.75).
     segment_shrinkage : float
         Customers' worth of everyone's popularity mixed into that of a segment.
 
@@ -44,7 +45,8 @@ class CosineRecommender(Recommender):
 
     def __init__(
         self, shrinkage: float = 10.0, min_support: int = 5, kind_weights: Mapping[str, float] | None = None,
-        half_life_days: float | None = None, idf: Literal["tfidf"] | None = None, segment_shrinkage: float = 20.0,
+        half_life_days: float | None = None, idf: Literal["tfidf", "bm25"] | None = None,
+        segment_shrinkage: float = 20.0,
     ) -> None:
         self.shrinkage = shrinkage
         self.min_support = min_support
@@ -54,12 +56,10 @@ class CosineRecommender(Recommender):
         self.segment_shrinkage = segment_shrinkage
 
     def _links(self, book: Ledger, today: float) -> Floats:
-        weights = KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
-        matrix = interest(book, weights, None, today)
+        matrix = interest(book, self._weights(), None, today)
         shared = together(matrix, matrix)
-        if self.idf == "tfidf":
-            width = np.maximum(np.diff(matrix.indptr), 1)
-            matrix = csr_matrix(diags_array(np.log1p(matrix.shape[1] / width)) @ matrix)
+        if self.idf is not None:
+            matrix = _weighed(matrix, self.idf)
         gram = np.asarray((matrix.T @ matrix).toarray())
         length = np.sqrt(np.diagonal(gram))
         norm = np.outer(length, length)
@@ -67,6 +67,15 @@ class CosineRecommender(Recommender):
         enough = shared >= max(self.min_support, 1)
         kept = np.divide(shared, shared + self.shrinkage, out=np.zeros_like(shared), where=enough)
         return np.asarray(cosine * kept)
+
+
+def _weighed(matrix: csr_matrix, how: str) -> csr_matrix:
+    width = np.maximum(np.diff(matrix.indptr), 1)
+    if how == "bm25":
+        length = np.repeat(0.25 + 0.75 * width / width.mean(), np.diff(matrix.indptr))
+        matrix = matrix.copy()
+        matrix.data = matrix.data * 2.2 / (1.2 * length + matrix.data)
+    return csr_matrix(diags_array(np.log1p(matrix.shape[1] / width)) @ matrix)
 
 
 def together(left: csr_matrix, right: csr_matrix) -> Floats:

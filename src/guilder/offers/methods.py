@@ -24,8 +24,10 @@ HALF_LIVES = (30.0, 90.0, 180.0, 365.0)
 TRUSTED_TYPES = [
     "guilder.offers.conditional.ConditionalRecommender",
     "guilder.offers.cosine.CosineRecommender",
+    "guilder.offers.ease.EaseRecommender",
     "guilder.offers.popular.PopularRecommender",
     "guilder.offers.popular.RandomRecommender",
+    "guilder.offers.propensity.PropensityRecommender",
     "scipy.sparse._csr.csr_matrix",
 ]
 """What the store may load from a stored recommender, besides arrays."""

@@ -67,7 +67,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.names_ = np.array([names.get(product, product) for product in book.products.tolist()], dtype=str)
         self.customers_ = book.customers
         self.owned_ = book.owned
-        self.profile_ = normalised(self._interest(book, today))
+        self.profile_ = self._profile(book, today)
         self.popularity_, self.segment_customers_, self.segment_codes_, self.segment_popularity_ = self._popularity(
             book, today, segments
         )
@@ -196,8 +196,18 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.links_)
 
     def _interest(self, book: Ledger, today: float) -> csr_matrix:
-        weights = KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
-        return interest(book, weights, self.half_life_days, today)
+        return interest(book, self._weights(), self.half_life_days, today)
+
+    def _profile(self, book: Ledger, today: float) -> csr_matrix:
+        """What scores are made of, one row a customer."""
+        return normalised(self._interest(book, today))
+
+    def _has(self, profile: Floats) -> Floats:
+        """How much of each product there is in a profile, for the reasons."""
+        return profile
+
+    def _weights(self) -> Mapping[str, float]:
+        return KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
 
     # Shared machinery.
 
@@ -210,7 +220,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if not reasons:
             return chosen, value, np.full(chosen.shape, "", dtype=object)
         known = self._segment_rows(ids) >= 0
-        return chosen, value, sentences(row, held, self._evidence(), chosen, scored, self.names_, known)
+        return chosen, value, sentences(self._has(row), held, self._evidence(), chosen, scored, self.names_, known)
 
     def _history(
         self, ids: Texts, interactions: pd.DataFrame | None, now: object | None
@@ -224,7 +234,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         today = book.last_day if now is None else days(now)
         return (
             rows(book.owned, book.customers, ids),
-            rows(normalised(self._interest(book, today)), book.customers, ids),
+            rows(self._profile(book, today), book.customers, ids),
         )
 
     def _popularity(
