@@ -93,7 +93,8 @@ def evaluate(
     names = [] if products is None else [str(product) for product in products["product_id"]]
     plan = _plan(frame, names, random_state)
     tell("offers: choosing among methods on the earlier cut")
-    variants = methods(settings, dated=plan.cut is not None, random_state=random_state)
+    width = len(plan.test.book.products)
+    variants = methods(settings, dated=plan.cut is not None, products=width, random_state=random_state)
     chosen, best, challenger = _choose(variants, plan.valid)
     tell("offers: judging the methods once on the last cut")
     metrics, figures = _report(plan, chosen, best, challenger, random_state)
@@ -149,8 +150,9 @@ def _choose(variants: Mapping[str, list[Recommender]], trial: Trial) -> tuple[di
         place = int(np.argmax(np.round(found, 12)))
         chosen[name], score[name] = options[place], float(np.round(found[place], 12))
         signal[name] = _taste(lists[place], trial) if name in PERSONAL else 0.0
-    challenger = max(reversed(PERSONAL), key=lambda name: score[name])
-    able = [*BASELINES, *(name for name in PERSONAL if signal[name] > 2)]
+    personal = [name for name in PERSONAL if name in variants]
+    challenger = max(reversed(personal), key=lambda name: score[name])
+    able = [*BASELINES, *(name for name in personal if signal[name] > 2)]
     return chosen, max(able, key=lambda name: score[name]), challenger
 
 
@@ -167,7 +169,8 @@ def _report(
     figures: dict[str, Any] = {"methods": [], "coverage": []}
     if len(trial.customers) < FEWEST_CUSTOMERS:
         why = f"only {len(trial.customers)} customers took a product to judge by; {FEWEST_CUSTOMERS} are needed"
-        return {**metrics, "verdict": "cannot tell", "verdict_why": why}, figures
+        told = {"verdict": "cannot tell", "verdict_why": why, "beats_decayed_popularity": "cannot tell"}
+        return {**metrics, **told}, figures
     lists = {name: _ranked(method, trial) for name, method in chosen.items()}
     vectors = {name: ranking.per_customer(one, trial.relevant) for name, one in lists.items()}
     width = len(trial.book.products)
@@ -180,10 +183,11 @@ def _report(
         for name, vector in vectors.items():
             cold = {key: value[~trial.warm] for key, value in vector.items()}
             metrics["cold"]["methods"][name] = _means(cold, random_state)
-    for name in PERSONAL:
+    for name in (one for one in PERSONAL if one in vectors):
         for base in BASELINES:
             gap = {key: vectors[name][key] - vectors[base][key] for key in vectors[name]}
             metrics["difference"][f"{name}_minus_{base}"] = _means(gap, random_state)
+    metrics["beats_decayed_popularity"] = _beats(vectors, best, random_state)
     strength = _taste(lists[challenger], trial)
     metrics["taste"] = {"method": challenger, "standard_errors": strength}
     gaps = [metrics["difference"][f"{challenger}_minus_{base}"]["map_at_7"] for base in BASELINES]
@@ -199,6 +203,13 @@ def _report(
 def _means(vectors: Mapping[str, Floats], random_state: int) -> dict[str, dict[str, float | None]]:
     found = ranking.means(vectors, random_state=random_state)
     return {name: figure.to_dict() for name, figure in found.items()}
+
+
+def _beats(vectors: Mapping[str, Mapping[str, Floats]], best: str, random_state: int) -> str:
+    """Whether the champion's MAP@7 is above decayed popularity's on the same customers, beyond chance."""
+    gap = {"map_at_7": vectors[best]["map_at_7"] - vectors["decayed_popular"]["map_at_7"]}
+    figure = ranking.means(gap, random_state=random_state)["map_at_7"]
+    return "yes" if figure.low > 0 else "no" if figure.high < 0 or not gap["map_at_7"].any() else "cannot tell"
 
 
 def _verdict(name: str, strength: float, gap: Mapping[str, float]) -> tuple[Verdict, str]:

@@ -8,18 +8,26 @@ from typing import Protocol
 
 from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.cosine import CosineRecommender
+from guilder.offers.ease import EaseRecommender
 from guilder.offers.ledger import KIND_WEIGHTS
 from guilder.offers.popular import PopularRecommender, RandomRecommender
+from guilder.offers.propensity import PropensityRecommender
 from guilder.offers.recommender import Recommender
 
-PERSONAL = ("cosine", "conditional")
+PERSONAL = ("cosine", "conditional", "ease", "propensity")
 """Methods that look at the customer's own history."""
 
 BASELINES = ("popular", "decayed_popular")
 """Methods that do not, and that a personal one must beat."""
 
-HALF_LIVES = (30.0, 90.0, 180.0, 365.0)
+HALF_LIVES = (14.0, 30.0, 90.0, 180.0, 365.0)
 """Days tried for decayed popularity, besides the bank's own."""
+
+PENALTIES = (10.0, 100.0, 500.0)
+"""Lambdas tried for EASE."""
+
+WIDEST = 60
+"""Products up to which propensity is judged: its cost grows with their square."""
 
 TRUSTED_TYPES = [
     "guilder.offers.conditional.ConditionalRecommender",
@@ -63,13 +71,13 @@ class OfferSettings:
     min_support: int = 5
 
 
-def methods(settings: Settings, *, dated: bool, random_state: int) -> dict[str, list[Recommender]]:
-    """Every method with its variants; undated interactions have no age, so each has one."""
+def methods(settings: Settings, *, dated: bool, products: int, random_state: int) -> dict[str, list[Recommender]]:
+    """Every method with its variants; undated interactions have no age, and wide catalogues have no propensity."""
     own = None if settings.half_life_days is None else float(settings.half_life_days)
     lives = [own, None] if dated and own is not None else [None]
     fading: list[float | None] = [*sorted({*HALF_LIVES, *([] if own is None else [own])})] if dated else [None]
     weights = dict(settings.kind_weights)
-    return {
+    found: dict[str, list[Recommender]] = {
         "random": [RandomRecommender(random_state=random_state)],
         "popular": [PopularRecommender()],
         "decayed_popular": [PopularRecommender(half_life_days=life) for life in fading],
@@ -77,4 +85,9 @@ def methods(settings: Settings, *, dated: bool, random_state: int) -> dict[str, 
             CosineRecommender(settings.shrinkage, settings.min_support, weights, half_life_days=life) for life in lives
         ],
         "conditional": [ConditionalRecommender(settings.shrinkage, weights, half_life_days=life) for life in lives],
+        "ease": [EaseRecommender(penalty, weights) for penalty in PENALTIES],
     }
+    if products <= WIDEST:
+        ages = [None, 90.0] if dated else [None]
+        found["propensity"] = [PropensityRecommender(half_life_days=life, most_examples=20_000) for life in ages]
+    return found
