@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from guilder.offers.blend import BlendRecommender
 from guilder.offers.ease import EaseRecommender
 from guilder.offers.ledger import ledger
 from guilder.offers.propensity import PropensityRecommender
@@ -76,3 +77,22 @@ def test_facts_of_customers_speak_where_holdings_are_silent() -> None:
     assert fitted.recommend(["n1", "n2"], 1)["product_id"].tolist() == ["card", "pension"]
     score = fitted.recommend(["n3"], 2)["score"]
     assert score.max() < 0.7
+
+
+def test_a_blend_is_its_two_terms_and_popularity_for_strangers(planted) -> None:
+    frame = planted(2, customers=300)
+    ids = sorted(frame["customer_id"].unique())[:20]
+    fitted = BlendRecommender(0.4, 50.0, half_life_days=90.0).fit(frame)
+    personal = fitted.profile_[:20].toarray() @ fitted.links_
+    popular = np.tile(fitted.popularity_, (20, 1))
+    terms = [(one - one.min(axis=1, keepdims=True)) / one.std(axis=1, keepdims=True) for one in (personal, popular)]
+    expected = 0.6 * terms[0] + 0.4 * terms[1]
+    for _, offer in fitted.recommend(ids, 3).iterrows():
+        where = ids.index(offer["customer_id"]), list(fitted.products_).index(offer["product_id"])
+        assert offer["score"] == pytest.approx(expected[where])
+        said = fitted.explain(offer["customer_id"], offer["product_id"])
+        assert sum(part.value for part in said.contributions) == pytest.approx(offer["score"])
+    first = fitted.recommend(["stranger"], 1)["product_id"][0]
+    assert first == fitted.products_[fitted.popularity_.argmax()]
+    told = PropensityRecommender().fit(frame).explain(ids[0], str(fitted.products_[0]))
+    assert sum(part.value for part in told.contributions) == pytest.approx(told.score)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from guilder.errors import DataError, UsageError
+from guilder.offers.blend import BlendRecommender
 from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.cosine import CosineRecommender
 from guilder.offers.ease import EaseRecommender
@@ -24,7 +25,7 @@ ALL = [
     ConditionalRecommender(half_life_days=90.0), PopularRecommender(), PopularRecommender(half_life_days=30.0),
     RandomRecommender(random_state=3), CosineRecommender(min_support=1, idf="bm25"), EaseRecommender(penalty=1.0),
     EaseRecommender(penalty=10.0, half_life_days=60.0), PropensityRecommender(),
-    PropensityRecommender(half_life_days=90.0),
+    PropensityRecommender(half_life_days=90.0), BlendRecommender(), BlendRecommender(0.3, 1.0, half_life_days=60.0),
 ]  # fmt: skip
 
 

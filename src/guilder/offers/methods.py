@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from guilder.offers.blend import BlendRecommender
 from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.cosine import CosineRecommender
 from guilder.offers.ease import EaseRecommender
@@ -14,7 +15,7 @@ from guilder.offers.popular import PopularRecommender, RandomRecommender
 from guilder.offers.propensity import PropensityRecommender
 from guilder.offers.recommender import Recommender
 
-PERSONAL = ("cosine", "conditional", "ease", "propensity")
+PERSONAL = ("cosine", "conditional", "ease", "propensity", "blend")
 """Methods that look at the customer's own history."""
 
 BASELINES = ("popular", "decayed_popular")
@@ -30,6 +31,7 @@ WIDEST = 60
 """Products up to which propensity is judged: its cost grows with their square."""
 
 TRUSTED_TYPES = [
+    "guilder.offers.blend.BlendRecommender",
     "guilder.offers.conditional.ConditionalRecommender",
     "guilder.offers.cosine.CosineRecommender",
     "guilder.offers.ease.EaseRecommender",
@@ -87,6 +89,10 @@ def methods(settings: Settings, *, dated: bool, products: int, random_state: int
         "conditional": [ConditionalRecommender(settings.shrinkage, weights, half_life_days=life) for life in lives],
         "ease": [EaseRecommender(penalty, weights) for penalty in PENALTIES],
     }
+    found["blend"] = [
+        BlendRecommender(weight, 100.0, weights, half_life_days=life)
+        for life in ((14.0, 90.0) if dated else (None,)) for weight in (0.25, 0.5, 0.75)
+    ]  # fmt: skip
     if products <= WIDEST:
         ages = [None, 90.0] if dated else [None]
         found["propensity"] = [PropensityRecommender(half_life_days=life, most_examples=20_000) for life in ages]

@@ -151,9 +151,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         ids, column = self._ids([customer_id]), self._column(product_id)
         owned, profile = self._history(ids, interactions, now)
-        row = profile.toarray()
-        parts = row[0] * self.links_[:, column]
-        score = float(self._scores(row, ids)[0, column])
+        dense = profile.toarray()
+        row = self._has(dense)
+        parts = row[0] * self.links_[:, column] * self._share(dense)[0]
+        score = float(self._scores(dense, ids)[0, column])
         popularity = self._popular(ids)
         linked = bool(parts.any()) and score > 0
         words = sentences(
@@ -167,6 +168,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             )
         order = [i for i in np.argsort(-parts, kind="stable").tolist() if parts[i] != 0]
         contributions = tuple(Contribution(str(self.products_[i]), float(parts[i])) for i in order)
+        rest = score - float(parts.sum())
+        if abs(rest) > 1e-9:  # what no product of the customer speaks for: popularity, facts, the level
+            contributions = (*contributions, Contribution(None, rest))
         return Explanation(str(ids[0]), product_id, score, "holdings", str(words), contributions)
 
     def owned(
@@ -205,6 +209,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _has(self, profile: Floats) -> Floats:
         """How much of each product there is in a profile, for the reasons."""
         return profile
+
+    def _share(self, profile: Floats) -> Floats:
+        """How much of a score the links are, one row a customer."""
+        return np.ones((len(profile), 1))
 
     def _weights(self) -> Mapping[str, float]:
         return KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
