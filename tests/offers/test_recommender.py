@@ -210,19 +210,23 @@ def test_a_customer_without_history_gets_what_their_segment_takes() -> None:
     for recommender in (CosineRecommender(), ConditionalRecommender(), PopularRecommender()):
         offers = recommender.fit(frame, segments=segments).recommend(["r40", "s60", "nobody"], 1)
         assert offers["product_id"].tolist() == ["pension", "card", "card"]
-        assert offers["reason"].tolist() == ["popular among customers like you"] * 2 + ["popular among all customers"]
+        like_you = "popular among customers with a pattern like yours"
+        assert offers["reason"].tolist() == [like_you, like_you, "popular among all customers"]
         # 40 of 40 hold it, drawn towards everyone's 40 % by 20 customers' worth.
         assert offers["score"][0] == pytest.approx((40 + 20 * 0.4) / 60)
 
 
 def test_reasons_name_what_is_held_and_what_was_looked_at() -> None:
     rows = [(f"c{i}", product, "hold") for i in range(20) for product in ("1", "2", "3")]
+    rows += [(f"o{i}", "4", "hold") for i in range(20)]
     rows += [("me", "1", "hold"), ("me", "2", "hold"), ("you", "1", "click")]
     frame = pd.DataFrame(rows, columns=["customer_id", "product_id", "kind"])
     products = pd.DataFrame({"product_id": ["1", "2", "3"], "name": ["Salary account", "Savings plan", "Gold card"]})
     fitted = CosineRecommender().fit(frame, products=products)
-    assert fitted.recommend(["me"], 1)["reason"][0] == "because you hold Savings plan and Salary account"
-    assert fitted.recommend(["you"], 1, allowed=np.array([[False, False, True]]))["reason"][0] == (
+    assert fitted.recommend(["me"], 1)["reason"][0] == (
+        "because you hold Savings plan and Salary account: customers with both hold this 2.0 times as often, 20 of them"
+    )
+    assert fitted.recommend(["you"], 1, allowed=np.array([[False, False, True, False]]))["reason"][0] == (
         "because you showed interest in Salary account"
     )
     assert fitted.similar_items("3")["product_id"].tolist() == ["2", "1"]

@@ -8,7 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-LIKE_YOU = "popular among customers like you"
+from guilder.offers.lift import Lift
+
+LIKE_YOU = "popular among customers with a pattern like yours"
 POPULAR = "popular among all customers"
 
 Floats = NDArray[np.float64]
@@ -38,7 +40,8 @@ class Explanation:
 
 
 def sentences(
-    profile: Floats, owned: Flags, evidence: Floats, chosen: Ints, scored: Flags, names: Texts, known: Flags
+    profile: Floats, owned: Flags, evidence: Floats, chosen: Ints, scored: Flags, names: Texts, known: Flags,
+    lift: Lift,
 ) -> NDArray[np.object_]:
     """One sentence an offer, in whole blocks: the two strongest products of the profile that speak for it.
 
@@ -52,6 +55,8 @@ def sentences(
     names : array, shape (products,)
     known : array of bool, shape (customers,)
         Whether the customer's segment is known.
+    lift : Lift
+        How often customers with the same products hold the one that is offered.
     """
     words = np.full(chosen.shape, "", dtype=object)
     rows = np.arange(len(chosen))
@@ -75,11 +80,13 @@ def sentences(
             packed = packed * size + (code - low)
         _, example, where = np.unique(packed, return_index=True, return_inverse=True)
         distinct = [tuple(int(code[i]) for code in codes) for i in example]
-        words[:, place] = np.array([_sentence(names, *row) for row in distinct], dtype=object)[where]
+        words[:, place] = np.array([_sentence(names, lift, *row) for row in distinct], dtype=object)[where]
     return words
 
 
-def _sentence(names: Texts, kind: int, one: int, two: int, owns_one: int, owns_two: int, product: int) -> str:
+def _sentence(
+    names: Texts, lift: Lift, kind: int, one: int, two: int, owns_one: int, owns_two: int, product: int
+) -> str:
     if kind != 1:
         return {0: "", 2: LIKE_YOU, 3: POPULAR}[kind]
     held = [names[i] for i, owns in ((one, owns_one), (two, owns_two)) if i >= 0 and owns]
@@ -89,4 +96,4 @@ def _sentence(names: Texts, kind: int, one: int, two: int, owns_one: int, owns_t
         parts.append("you hold " + " and ".join(held))
     if seen:
         parts.append("you showed interest in " + " and ".join(seen))
-    return "because " + " and ".join(parts)
+    return "because " + " and ".join(parts) + ("" if seen else lift.words(one, two, product))

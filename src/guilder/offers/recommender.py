@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from guilder.errors import DataError, UsageError
 from guilder.offers.explain import Contribution, Explanation, sentences
 from guilder.offers.ledger import KIND_WEIGHTS, Flags, Floats, Ints, Ledger, Texts, days, interest, ledger, taken
+from guilder.offers.lift import Lift
 from guilder.offers.rank import first
 from guilder.offers.rows import blocks, by_segment, find, normalised, rows
 
@@ -106,10 +107,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             raise UsageError(f"n is {n}", todo="ask for one offer or more")
         mask = self._mask(ids, allowed)
         owned, profile = self._history(ids, interactions, now)
-        frames = []
+        frames, lift = [], Lift(self.owned_) if reasons else None
         for block in blocks(len(ids), len(self.products_)):
             chosen, value, reason = self._offer(
-                ids[block], owned[block], profile[block], None if mask is None else mask[block], n, reasons
+                ids[block], owned[block], profile[block], None if mask is None else mask[block], n, lift
             )
             who, place = np.nonzero(chosen >= 0)
             frames.append((
@@ -132,7 +133,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         lists = [np.full((0, min(n, len(self.products_))), -1, dtype=np.int64)]
         for block in blocks(len(ids), len(self.products_)):
             part = None if mask is None else mask[block]
-            lists.append(self._offer(ids[block], owned[block], profile[block], part, n, reasons=False)[0])
+            lists.append(self._offer(ids[block], owned[block], profile[block], part, n, None)[0])
         return np.concatenate(lists)
 
     def similar_items(self, product_id: str, n: int = 10) -> pd.DataFrame:
@@ -159,7 +160,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         linked = bool(parts.any()) and score > 0
         words = sentences(
             row, owned.toarray(), self._evidence(), np.array([[column]]), np.array([[linked]]), self.names_,
-            self._segment_rows(ids) >= 0,
+            self._segment_rows(ids) >= 0, Lift(self.owned_),
         )[0, 0]  # fmt: skip
         if not linked:
             value = score if score > 0 else float(popularity[0, column])
@@ -220,15 +221,16 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     # Shared machinery.
 
     def _offer(
-        self, ids: Texts, owned: csr_matrix, profile: csr_matrix, mask: Flags | None, n: int, reasons: bool
+        self, ids: Texts, owned: csr_matrix, profile: csr_matrix, mask: Flags | None, n: int, lift: Lift | None
     ) -> tuple[Ints, Floats, NDArray[np.object_]]:
         held, row = owned.toarray(), profile.toarray()
         free = ~held if mask is None else ~held & mask
         chosen, value, scored = first(self._scores(row, ids), self._popular(ids), free, n)
-        if not reasons:
+        if lift is None:
             return chosen, value, np.full(chosen.shape, "", dtype=object)
         known = self._segment_rows(ids) >= 0
-        return chosen, value, sentences(self._has(row), held, self._evidence(), chosen, scored, self.names_, known)
+        has = self._has(row)
+        return chosen, value, sentences(has, held, self._evidence(), chosen, scored, self.names_, known, lift)
 
     def _history(
         self, ids: Texts, interactions: pd.DataFrame | None, now: object | None
