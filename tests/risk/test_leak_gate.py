@@ -30,6 +30,8 @@ def _planted(kind: str, y: np.ndarray) -> np.ndarray:
         "missing": np.where(y ^ (rng.random(N) < 0.03), np.nan, rng.normal(size=N)),
         "row number": np.argsort(np.argsort(y + rng.normal(size=N))).astype(float),
         "only bads": np.where((y == 1) & (rng.random(N) < 0.4), rng.gamma(2.0, 500, N), 0.0),
+        "hardly a good": np.where(rng.random(N) < np.where(y == 1, 0.5, 0.008), "legal", "usual").astype(object),
+        "code": ((rng.integers(0, 25, N) * 2 + y) * 7919 % 10_007).astype(float),
         "encoded": pd.Series(y).groupby(groups).transform("mean").to_numpy(),
     }[kind]
 
@@ -39,10 +41,10 @@ def test_honest_facts_pass() -> None:
     assert findings(X, y, split(y), {}) == []
 
 
-@pytest.mark.parametrize("kind", ["value", "missing", "row number", "only bads", "encoded"])
+@pytest.mark.parametrize("kind", ["value", "missing", "row number", "only bads", "hardly a good", "code", "encoded"])
 def test_planted_leaks_stop_by_name(kind: str) -> None:
     X, y = _honest()
-    X["planted"] = _planted(kind, y)
+    X["planted"] = pd.Series(_planted(kind, y)).astype("category" if kind == "hardly a good" else "float64")
     found = findings(X, y, split(y), {})
     assert kind in {one.id for one in found if one.severity == "stop"}
     assert {one.fact for one in found} == {"planted"}
@@ -51,6 +53,18 @@ def test_planted_leaks_stop_by_name(kind: str) -> None:
     accepted = findings(X, y, split(y), {"planted": "known on the day, by contract"})
     refuse(accepted)
     assert all("known on the day" in one.message for one in accepted if one.severity == "accepted")
+
+
+def test_weak_leaks_are_named() -> None:
+    X, y = _honest()
+    rng = np.random.default_rng(9)
+    X["wrong_for_a_sixth"] = np.where(rng.random(N) < 1 / 6, 1 - y, y).astype(float)
+    X["moved"] = 1.5 * y + rng.normal(size=N)
+    found = findings(X, y, split(y), {})
+    assert {(one.fact, one.severity) for one in found if one.id == "information"} == {
+        ("wrong_for_a_sixth", "warn"), ("moved", "warn"),
+    }  # fmt: skip
+    assert {one.severity for one in found} == {"warn"}
 
 
 def test_copies_of_rows_on_both_sides_stop() -> None:

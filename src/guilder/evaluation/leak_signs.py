@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,12 @@ Outcomes = NDArray[np.intp]
 
 STOP_MISSING = 0.9
 """Being missing ranks outcomes this well by itself: a form filled in after the default. Honest banks reach 0.79."""
-TOO_MUCH = 3.0
-"""Information value of a fact that stops; honest facts reach 2."""
+TOO_MUCH, MUCH = 3.0, 1.5
+"""Information value of a fact that stops, and of one that is asked about; the largest honest one is 1.9."""
+LIFT, LIFT_WARNS = 40.0, 20.0
+"""Odds of one bin over those of all, beyond which it holds hardly anything but bads; honest bins reach 8."""
+BY_VALUE = 0.95
+"""AUC at which the bad rates of a number's values, learned on half of the rows, rank the other half."""
 PURE_SHARE, PURE_BADS = 0.2, 20
 """Bads (share, rows) that a value apart may hold without one good before it stops."""
 ID_AUC = 0.6
@@ -60,7 +64,25 @@ class Finding:
         }  # fmt: skip
 
 
-def fact_signs(X: pd.DataFrame, y: Outcomes, seen: NDArray[np.intp], iv: Mapping[str, float]) -> list[Finding]:
+class Binned(Protocol):
+    """A fact cut into bins, missing values one of them."""
+
+    @property
+    def iv(self) -> float:
+        """Information value."""
+
+    @property
+    def bads(self) -> NDArray[np.float64]:
+        """Bads by bin."""
+
+    @property
+    def goods(self) -> NDArray[np.float64]:
+        """Goods by bin."""
+
+
+def fact_signs(
+    X: pd.DataFrame, y: Outcomes, seen: NDArray[np.intp], binned: Mapping[str, Binned]
+) -> list[Finding]:
     """Look at every fact by itself.
 
     Parameters
@@ -71,16 +93,18 @@ def fact_signs(X: pd.DataFrame, y: Outcomes, seen: NDArray[np.intp], iv: Mapping
         1 is a bad, 0 a good.
     seen : array of int
         Rows of training and validation: what ranks outcomes is looked for there.
-    iv : mapping of fact to float
-        Information values on those rows.
+    binned : mapping of fact to Binned
+        Its bins on those rows.
     """
     found = [_of_suspicion(one) for one in suspicions({str(n): X[n].to_numpy()[seen] for n in X}, y[seen])]
     for name in map(str, X.columns):
         column = X[name]
         if AFTER.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()):
             found.append(_warn("name", name, "its name speaks of what comes after the decision", {}))
-        if iv.get(name, 0.0) > TOO_MUCH:
-            found.append(_stop("information", name, f"its information value is {iv[name]:.2f}", {"iv": iv[name]}))
+        if name in binned:
+            pure = _of_bins(name, binned[name])
+            binned_shows = any(one.id == "hardly a good" for one in pure)
+            found += pure if binned_shows else [*pure, *_of_levels(name, column.iloc[seen], y[seen])]
         numbers = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         found += (_of_numbers if numbers else _of_words)(name, column, y, seen)
     return found
@@ -91,6 +115,37 @@ def _of_suspicion(one: Suspicion) -> Finding:
     said = f"{how} outcomes with AUC {one.auc:.3f}"
     stops = one.kind == "value" or one.auc > STOP_MISSING
     return (_stop if stops else _warn)(one.kind, one.fact, said, {"auc": one.auc})
+
+
+def _of_bins(name: str, bins: Binned) -> list[Finding]:
+    found = []
+    if bins.iv > MUCH:
+        make = _stop if bins.iv > TOO_MUCH else _warn
+        found.append(make("information", name, f"its information value is {bins.iv:.2f}", {"iv": bins.iv}))
+    return found + _of_purest(name, bins.bads, bins.goods)
+
+
+def _of_levels(name: str, column: pd.Series[Any], y: Outcomes) -> list[Finding]:
+    """Look at each value of a flag or a few words by itself: bins join values that hold too few goods."""
+    code, kinds = pd.factorize(column, use_na_sentinel=False)
+    if len(kinds) > LEVELS:
+        return []
+    bads, goods = (np.bincount(code, weights=y == outcome, minlength=len(kinds)) for outcome in (1, 0))
+    return _of_purest(name, bads.astype(np.float64), goods.astype(np.float64))
+
+
+def _of_purest(name: str, bads: NDArray[np.float64], goods: NDArray[np.float64]) -> list[Finding]:
+    every = float(bads.sum())
+    # Half a row in each keeps a bin without goods finite.
+    lift = (bads + 0.5) / (goods + 0.5) * float(goods.sum()) / max(every, 1.0)
+    lift = np.where(bads >= max(PURE_BADS, PURE_SHARE * every), lift, 0.0)
+    worst = int(lift.argmax())
+    if lift[worst] <= LIFT_WARNS:
+        return []
+    evidence = {"bads": float(bads[worst]), "goods": float(goods[worst]), "lift": float(lift[worst])}
+    held = f"{bads[worst]:.0f} of {every:.0f} bads and {goods[worst]:.0f} goods"
+    make = _stop if lift[worst] > LIFT else _warn
+    return [make("hardly a good", name, f"rows alike in it are {held}, {lift[worst]:.0f} times the odds", evidence)]
 
 
 def _of_numbers(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np.intp]) -> list[Finding]:
@@ -113,6 +168,11 @@ def _of_numbers(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np
         if off < ENCODED:
             found.append(_stop("encoded", name, "its values are the bad rates of the rows that hold them",
                                {"distance": off, "values": len(kinds)}))  # fmt: skip
+    if 2 < len(kinds) <= len(x) / 5:
+        area = _by_value(place, outcome)
+        if area > BY_VALUE and _area(outcome, x) <= BY_VALUE:
+            said = f"bad rates of its {len(kinds)} values, learned on half the rows, rank the rest with AUC {area:.3f}"
+            found.append(_stop("code", name, said, {"auc": area, "values": len(kinds)}))
     usual = int(np.bincount(place).argmax())
     apart = known & (value != kinds[usual])
     apart = apart if (~apart).sum() >= len(value) / 2 else np.zeros(len(value), dtype=bool)
@@ -121,6 +181,18 @@ def _of_numbers(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np
         found.append(_stop("only bads", name, f"{bads} of {int(y.sum())} bads, {goods} goods hold another value than "
                            f"{kinds[usual]:g}", {"bads": bads, "goods": goods}))  # fmt: skip
     return found
+
+
+def _by_value(place: NDArray[np.intp], y: Outcomes) -> float:
+    """AUC of the bad rate of each row's value, from the other half of the rows; order plays no part."""
+    half = np.random.default_rng(0).permutation(len(y)) % 2
+    rate = np.empty(len(y))
+    for part in (0, 1):
+        learn = half != part
+        rows = np.bincount(place[learn], minlength=place.max() + 1)
+        bads = np.bincount(place[learn], weights=y[learn], minlength=len(rows))
+        rate[~learn] = ((bads + y.mean()) / (rows + 1))[place[~learn]]
+    return auc(y, rate) if 0 < y.sum() < len(y) else 0.5
 
 
 def _of_words(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np.intp]) -> list[Finding]:

@@ -34,8 +34,8 @@ def findings(X: pd.DataFrame, y: NDArray[np.intp], split: Split, accept: Mapping
     """
     columns = Columns(category_names(X)).fit(X.iloc[split.refit])
     weights = WeightOfEvidence(columns.categorical_).fit(columns.transform(X.iloc[split.refit]), y[split.refit])
-    iv = {name: one.iv for name, one in zip(columns.names_, weights.bins_, strict=True)}
-    found = [*fact_signs(X, y, split.refit, iv), *twins(X, split.refit, split.test)]
+    bins = dict(zip(columns.names_, weights.bins_, strict=True))
+    found = [*fact_signs(X, y, split.refit, bins), *twins(X, split.refit, split.test)]
     marked = [
         replace(one, severity="accepted", message=f"{one.message}. Accepted by the bank: {accept[one.fact]}")
         if one.fact in accept and one.severity == "stop" else one
