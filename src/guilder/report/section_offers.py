@@ -69,7 +69,9 @@ def _verdict(known: dict[str, Any]) -> list[Block]:
     named = words.plain(known.get("champion"))
     if known.get("verdict"):
         said = f"Verdict: {words.sentence(known['verdict'])} {words.sentence(known.get('verdict_why'))}".strip()
-        blocks.append(Note(f"{said} The champion is {named}.", words.verdict_tone(known["verdict"])))
+        fading = known.get("beats_decayed_popularity")
+        beyond = f" Beats decayed popularity: {fading}." if fading else ""
+        blocks.append(Note(f"{said} The champion is {named}.{beyond}", words.verdict_tone(known["verdict"])))
     gain = section_offers_versus.gain(known, "map_at_7")
     if section_offers_versus.is_baseline(known):
         blocks.append(Text(f"The champion, {named}, is itself a baseline: no method earned its place before it."))

@@ -61,15 +61,16 @@ def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
                  strong=words.finite(each.get("k")) == chosen),
             *text(
                 words.number(each.get("stability_mean"), 2), words.number(each.get("stability_p05"), 2),
-                words.number(each.get("null_stability_mean"), 2), words.number(each.get("silhouette"), 2),
+                words.number(each.get("null_stability_mean"), 2), words.number(each.get("gap"), 3),
+                words.number(each.get("gap_error"), 3), words.number(each.get("silhouette"), 2),
                 words.number(each.get("davies_bouldin"), 2), words.percent(each.get("smallest_share")),
                 "yes" if each.get("eligible") else "no",
             ),
         )
         for each in rows
     )
-    columns = ("k", "stability", "worst twentieth", "without segments", "silhouette", "Davies–Bouldin",
-               "smallest", "large enough")
+    columns = ("k", "stability", "worst twentieth", "without segments", "gap", "error of the gap", "silhouette",
+               "Davies–Bouldin", "smallest", "large and steady")
     return Table("Candidates for k", columns, body)
 
 
