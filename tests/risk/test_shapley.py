@@ -83,6 +83,8 @@ def test_many_rows_are_as_one_by_one_and_add_up(fitted: Any, monkeypatch: pytest
     np.testing.assert_allclose(base + found.sum(axis=1), score(model, X), atol=1e-12)
     one_by_one = np.vstack([tree_contributions(trees, paths, X[row : row + 1])[1] for row in range(40)])
     np.testing.assert_allclose(found[:40], one_by_one, atol=1e-12)
+    _, few = tree_contributions(trees, paths, X[:40])
+    assert (few == one_by_one).all()
     monkeypatch.setattr(row_blocks, "BLOCK", 64)
     _, cut = tree_contributions(trees, paths, X)
     assert (cut == found).all()
@@ -96,8 +98,16 @@ def test_a_threshold_in_single_precision() -> None:
     trees, paths = read_trees(model)
     edges = np.repeat(trees.threshold[trees.left >= 0], 3)
     near = np.nextafter(edges, np.tile([-1, 2, 9], len(edges) // 3))[:, None]
-    base, found = tree_contributions(trees, paths, near)
-    np.testing.assert_allclose(base + found.sum(axis=1), model.predict_proba(near)[:, 1], atol=1e-12)
+    for rows in (near, np.tile(near, (FEW // len(near) + 1, 1))):
+        base, found = tree_contributions(trees, paths, rows)
+        np.testing.assert_allclose(base + found.sum(axis=1), model.predict_proba(rows)[:, 1], atol=1e-12)
+
+
+def test_one_loan_of_one_fact() -> None:
+    X = np.random.default_rng(3).normal(size=(200, 1))
+    model = RandomForestClassifier(4, max_depth=3, random_state=0).fit(X, (X[:, 0] > 0.3).astype(int))
+    base, found = tree_contributions(*read_trees(model), X[:1])
+    np.testing.assert_allclose(base + found.sum(axis=1), model.predict_proba(X[:1])[:, 1], atol=1e-12)
 
 
 def test_against_the_shap_package(fitted: Any) -> None:

@@ -17,7 +17,7 @@ from guilder.risk.reasons import strongest
 
 REFITS = 2
 """Refits of each kind: few, for each costs as much as the champion."""
-DECLINES = 500
+DECLINES = 200
 """Declined loans looked at, at the most."""
 
 Refit = Callable[[NDArray[np.intp], int], DefaultClassifier]
@@ -45,7 +45,7 @@ def agreement(
     rows : int
         Training rows: a bootstrap draws as many, with replacement; "seed" takes all with another seed.
     X : DataFrame of shape (n, facts)
-        Declined loans; at most 500 of them are looked at.
+        Declined loans; at most 200 of them are looked at.
     groups : array of shape (n,), optional
         Their customers.
     silent : collection of str

@@ -13,9 +13,10 @@ BLOCK = 131_072
 THREADS = 2
 
 
-def blocks(rows: int) -> list[slice]:
-    """Cut rows into blocks of one size."""
-    return [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
+def blocks(rows: int, size: int | None = None) -> list[slice]:
+    """Cut rows into blocks of one size, `BLOCK` when not given."""
+    size = size or BLOCK
+    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
 def in_threads(work: Callable[[slice], None], parts: Iterable[slice]) -> None:

@@ -12,8 +12,10 @@ from guilder.risk.row_blocks import blocks, in_threads
 from guilder.risk.tree_blocks import Bundle, answers, bundles_of, codes, every_code, ranked
 from guilder.risk.trees import Flags, Floats, Paths, Trees
 
-FEW = 24
-"""Rows that are taken apart one by one; more are taken together, tree by tree."""
+FEW, AT_ONCE = 400, 8
+"""Rows that are taken apart one by one, so many by a thread at a time; more are taken together, tree by tree.
+
+What is worked out for a tree before its first row costs as much as 200 rows of small trees and 500 of large ones."""
 PATTERNS = 10
 """Columns of a leaf up to which all of its patterns are worked out beforehand."""
 
@@ -35,9 +37,7 @@ def tree_contributions(trees: Trees, paths: Paths, X: Floats) -> tuple[float, Fl
     found : array of shape (n, columns)
     """
     base = trees.base + paths.mean
-    if len(X) <= FEW:
-        return base, np.array([_one(trees, paths, x) for x in _seen(trees, X)]).reshape(X.shape)
-    return base, _many(trees, paths, X)
+    return base, (_few if len(X) <= FEW else _many)(trees, paths, X)
 
 
 def _seen(trees: Trees, X: Floats) -> Floats:
@@ -85,9 +85,21 @@ def _gauss(m: int) -> tuple[Floats, Floats]:
     return (points + 1) / 2, weights / 2
 
 
+def _few(trees: Trees, paths: Paths, X: Floats) -> Floats:
+    """Shapley values of few rows, each by itself."""
+    seen, found = _seen(trees, X), np.zeros(X.shape)
+
+    def work(rows: slice) -> None:
+        for row in range(rows.start, rows.stop):
+            found[row] = _one(trees, paths, seen[row])
+
+    in_threads(work, blocks(len(X), AT_ONCE))
+    return found
+
+
 def _one(trees: Trees, paths: Paths, x: Floats) -> Floats:
     """Shapley values of one row, shape (columns,): the leaves of all trees at once."""
-    seen = x[trees.feature]
+    seen = x[np.maximum(trees.feature, 0)]  # a leaf asks about no column
     left = np.where(np.isnan(seen), trees.missing_left, seen <= trees.threshold)
     found = np.zeros(len(x))
     if not len(paths.node):
