@@ -69,7 +69,7 @@ def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
         )
         for each in rows
     )
-    columns = ("k", "stability", "worst twentieth", "without segments", "gap", "error of the gap", "silhouette",
+    columns = ("k", "stability", "worst twentieth", "without segments", "tighter by", "its error", "silhouette",
                "Davies–Bouldin", "smallest", "large and steady")
     return Table("Candidates for k", columns, body)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 PREFIX = ".unfinished-"
 """What a name begins with until its content is complete and on disk."""
+OLD = f"{PREFIX}old-"
+"""What the name of a folder begins with that makes way for a newer one."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -44,9 +46,11 @@ def write_file(path: Path, content: bytes) -> None:
 def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
     """Yield an empty folder that becomes ``target`` when the block ends well, and vanishes when it does not.
 
-    With ``replace`` an older ``target`` makes way in the last moment; without it, it must not exist.
+    With ``replace`` an older ``target`` makes way in the last moment, and comes back where that moment was the last of
+    its process; without it, it must not exist.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    restore(target.parent, target.name)
     temporary = target.with_name(f"{PREFIX}{target.name}-{uuid.uuid4().hex}")
     temporary.mkdir()
     try:
@@ -55,7 +59,12 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
             sync_folder(path) if path.is_dir() else _sync_file(path)
         sync_folder(temporary)
         old = set_aside(target) if replace and target.exists() else None
-        temporary.rename(target)
+        try:
+            temporary.rename(target)
+        except OSError:
+            if old is not None:
+                old.rename(target)
+            raise
         sync_folder(target.parent)
         if old is not None:
             shutil.rmtree(old)
@@ -73,8 +82,17 @@ def point(link: Path, target: str) -> None:
 
 
 def set_aside(folder: Path) -> Path:
-    """Take a folder out of the way, for the sweeper."""
-    return folder.rename(folder.with_name(f"{PREFIX}old-{folder.name}-{uuid.uuid4().hex}"))
+    """Take a folder out of the way; it is swept once another stands in its place."""
+    return folder.rename(folder.with_name(f"{OLD}{folder.name}-{uuid.uuid4().hex}"))
+
+
+def restore(folder: Path, name: str | None = None) -> None:
+    """Bring back what made way for a folder that never came: its process ended between the two renames."""
+    for old in sorted(folder.glob(f"{OLD}*")):
+        target = folder / old.name[len(OLD) : -33]  # less a dash and 32 digits
+        if name in (None, target.name) and not target.exists():
+            old.rename(target)
+            sync_folder(folder)
 
 
 def sweep(folder: Path) -> int:
@@ -85,6 +103,7 @@ def sweep(folder: Path) -> int:
     int
         How many unfinished files and folders were removed.
     """
+    restore(folder)
     orphans = list(folder.glob(f"{PREFIX}*"))
     for path in orphans:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
