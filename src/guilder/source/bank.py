@@ -246,6 +246,7 @@ def _take_in_all(
             inputs |= _hashes(name, raw)
             tables[name] = take_in(con, table, raw, part_file)
     rows(con, "SET enable_external_access = false")
+    rows(con, "SET lock_configuration = true")
     for name, table in TABLES.items():
         part_file = settings.tables.get(name)
         if part_file is not None and part_file.sql is not None:

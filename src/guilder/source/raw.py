@@ -117,7 +117,9 @@ def _stage_parquet(
                 f"{where}: {file.path.name} is damaged: {first_line(error)}", todo="Export it again."
             ) from None
     try:
-        rows(con, f"CREATE OR REPLACE VIEW {name} AS {' UNION ALL BY NAME '.join(parts)}")
+        # The bank's sql runs when files are out of reach: what it reads has to be in the engine by then.
+        kind = "TABLE" if isinstance(settings, StagedFile) else "VIEW"
+        rows(con, f"CREATE OR REPLACE {kind} {name} AS {' UNION ALL BY NAME '.join(parts)}")
         columns = columns_of(con, name)
     except duckdb.Error as error:
         raise DataError(f"{where}: the Parquet files do not fit together: {first_line(error)}") from None
