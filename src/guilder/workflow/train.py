@@ -27,6 +27,7 @@ from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.search import ledger_file, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
+from guilder.workflow.segments_earlier import month_ago
 from guilder.workflow.segments_flow import last_quarter
 from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
@@ -202,7 +203,9 @@ def train_rooms(
     customers = customer_facts(bank, how)
     segments = offers = None
     if "segments" in rooms:
-        segments = train_segments(bank, customers.facts, seed, progress, before)
+        progress("making customers' facts of a month ago")
+        earlier = month_ago(bank, how, customers.facts)
+        segments = train_segments(bank, customers.facts, seed, progress, before, earlier)
     if "offers" in rooms:
         named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
         offers = train_offers(bank, named, seed, progress)
