@@ -201,6 +201,13 @@ class OffersFile(_Part):
         return self
 
 
+class AuditFile(_Part):
+    """Where it is written down what was done."""
+
+    folder: str | None = Field(default=None, min_length=1)
+    """The folder of the log; ``audit`` beside the bank file when not given."""
+
+
 class BankFile(_Part):
     """The whole file."""
 
@@ -214,6 +221,7 @@ class BankFile(_Part):
     risk: RiskFile = RiskFile()
     segments: SegmentsFile = SegmentsFile()
     offers: OffersFile = OffersFile()
+    audit: AuditFile = AuditFile()
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:
