@@ -19,6 +19,7 @@ PARTS = {
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
     "## [offers.products.NAME]": bank_file.OfferedProduct,
+    "## [audit]": bank_file.AuditFile,
 }
 
 

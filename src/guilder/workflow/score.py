@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import UsageError
-from guilder.store.files import new_folder
-from guilder.store.runs import Run, load_run, to_json
+from guilder.errors import RunNotFound, UsageError
+from guilder.store.files import new_folder, sha256
+from guilder.store.runs import Run, to_json
 from guilder.store.tables import write_table
+from guilder.workflow.audit import Audit, audited
 from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.offers import cannot_tell
@@ -96,10 +97,15 @@ class Scores:
     segmenter: Any = None
     facts: pd.DataFrame | None = None
     """The facts by customer that segments were given by."""
+    alternatives: pd.Series[str] | None = None
+    """The best product that is no credit, by customer, where credit is withheld for its risk."""
+    withheld: pd.DataFrame | None = None
+    """Every suppression, as it is written: customer, product, rule, what was found, what is allowed, run and model."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
-        return {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+        made = {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+        return made if self.withheld is None else {**made, "withheld": self.withheld}
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -123,8 +129,8 @@ def score(
     run : Run or path, optional
         The bank's published run when not given.
     out : path, optional
-        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet`` and the record of each decision
-        to, all or none.
+        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet``, ``withheld.parquet`` and the
+        record of each decision to, all or none.
     customers : sequence of str, optional
         Look at these only.
     progress : callable, optional
@@ -140,19 +146,42 @@ def score(
     tell = progress or quiet
     if out is not None:
         _check_out(Path(out))
-    with opened(bank, tell) as source:
-        if run is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
-        found = run if isinstance(run, Run) else load_run(run or source.root or ".")
-        tell(f"reading run {found.id}")
-        tell("making every customer's facts" if customers is None else "making the customer's facts")
-        rooms, name = Rooms.of(found), source.name
-        scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
-        rests_on = basis(source, found) if rooms.classifier is not None else None
-    if out is not None:
+    with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+        scores = scored(source, found, customers, tell)
+        if out is None:
+            audit.write(*_events(scores))
+            return scores
         tell("writing the scores")
-        _write(scores, name, rests_on, Path(out))
-    return scores
+        rests_on = basis(source, found) if "risk" in found.models else None
+        scores = replace(scores, withheld=_withheld(scores, found))
+        _write(scores, source.name, rests_on, Path(out), audit)
+        return scores
+
+
+def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Callable[[str], None]) -> Scores:
+    """Apply a run to an open bank; the caller logs what comes of it."""
+    progress(f"reading run {run.id}")
+    progress("making every customer's facts" if customers is None else "making the customer's facts")
+    rooms = Rooms.of(run)
+    return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+
+
+def _withheld(scores: Scores, run: Run) -> pd.DataFrame | None:
+    from guilder.offers.withheld import withheld
+
+    if scores.may is None:
+        return None
+    return withheld(scores.may, run.id, run.manifest["files"].get("models/risk.skops"), scores.alternatives)
+
+
+def _events(scores: Scores, out: Path | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """What the audit log says of a scoring: a line of its decisions and one of what was withheld, sealed by digests."""
+    about = {"run": scores.run_id, "path": None if out is None else str(out.resolve()), "files": dict(files or {})}
+    decided = {str(name): int(n) for name, n in scores.loans["decision"].value_counts().items()}
+    events: list[dict[str, Any]] = [{"event": "score", **about, "rows": scores.rows(), "decisions": decided}]
+    if scores.may is not None:
+        events.append({"event": "suppression", **about, "withheld": dict(scores.may.counts)})
+    return events
 
 
 @dataclass(frozen=True)
@@ -185,7 +214,7 @@ def apply(
     """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
     import pandas as pd
 
-    from guilder.workflow.risk import hypothetical, p_default_by_product, score_loans
+    from guilder.workflow.risk import hypothetical, score_loans
 
     loans = _no_loans()
     if rooms.classifier is not None and "loans" in bank.tables:
@@ -193,10 +222,9 @@ def apply(
         loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
     loans = with_lifetime(bank, loans, rooms.term)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
-    p_default = asked = None
-    if usual is not None and len(usual) and len(facts):
-        progress("estimating the PD of each customer for each credit product")
-        p_default = p_default_by_product(rooms.classifier, facts, usual)
+    p_default = p_default_of(rooms, facts, usual, progress)
+    asked = None
+    if p_default is not None and usual is not None:
         asked = hypothetical(rooms.classifier, facts, usual.iloc[0].to_dict())
     placed = pd.DataFrame({"customer_id": pd.Series(facts.index, dtype="str")})
     warnings: tuple[str, ...] = ()
@@ -207,11 +235,45 @@ def apply(
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     warnings += cannot_tell(bank) if rooms.recommender is not None else ()
-    offers, may, names = _offers(bank, rooms, facts, p_default, progress)
+    offers, may, names, instead = _offers(bank, rooms, facts, p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
-        bank.settings.risk, may, names, warnings, rooms.segmenter, facts,
+        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, instead,
     )  # fmt: skip
+
+
+def p_default_of(
+    rooms: Rooms, facts: pd.DataFrame, usual: pd.DataFrame | None, progress: Callable[[str], None]
+) -> pd.DataFrame | None:
+    """Estimate the PD of each customer for each credit product; None where the run or the bank has nothing to go by."""
+    from guilder.workflow.risk import p_default_by_product
+
+    if usual is None or not len(usual) or not len(facts):
+        return None
+    progress("estimating the PD of each customer for each credit product")
+    return p_default_by_product(rooms.classifier, facts, usual)
+
+
+def who_may_be_contacted(
+    bank: Bank, run: Run, progress: Callable[[str], None]
+) -> tuple[Eligibility, Any]:
+    """Apply the policy on offers to every customer for a campaign, those held out included, and give the recommender.
+
+    Raises
+    ------
+    RunNotFound
+        When the run makes no offers.
+    """
+    from guilder.workflow.offers import who_may_have_what
+
+    rooms = Rooms.of(run)
+    if rooms.recommender is None or "interactions" not in bank.tables:
+        raise RunNotFound(f"run {run.id} makes no offers", todo="train them: guilder train BANK offers")
+    progress("making every customer's facts")
+    facts = customer_facts(bank, rooms.recipe).facts
+    p_default = p_default_of(rooms, facts, _usual_loans(bank, rooms), progress)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, held_out=False)
+    return may, rooms.recommender
 
 
 def _moved(segmenter: Any, placed: pd.DataFrame) -> tuple[str, ...]:
@@ -232,16 +294,16 @@ def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
 
 def _offers(
     bank: Bank, rooms: Rooms, facts: pd.DataFrame, p_default: pd.DataFrame | None, progress: Callable[[str], None]
-) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str]]:
-    from guilder.workflow.offers import catalogue, make_offers, no_offers, who_may_have_what
+) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str], pd.Series[str] | None]:
+    from guilder.workflow.offers import alternatives, catalogue, make_offers, no_offers, who_may_have_what
 
     if rooms.recommender is None or "interactions" not in bank.tables:
-        return no_offers(), None, {}
+        return no_offers(), None, {}, None
     progress("offering each customer what they may have")
     may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on)
     products = catalogue(bank)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
-    return make_offers(bank, rooms.recommender, may), may, named
+    return make_offers(bank, rooms.recommender, may), may, named, alternatives(bank, rooms.recommender, may)
 
 
 def _no_loans() -> pd.DataFrame:
@@ -257,7 +319,7 @@ def _no_loans() -> pd.DataFrame:
 
 def _check_out(out: Path) -> None:
     """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
+    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers", "withheld"))}
     others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
     if others or (out.exists() and not out.is_dir()):
         raise UsageError(
@@ -267,7 +329,7 @@ def _check_out(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None:
+def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, audit: Audit) -> None:
     """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
     with new_folder(out, replace=True) as folder:
         for name, table in scores.tables().items():
@@ -276,3 +338,4 @@ def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None
             with (folder / RECORDS).open("w", encoding="utf-8") as lines:
                 lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
         (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
+        audit.write(*_events(scores, out, {path.name: sha256(path) for path in sorted(folder.iterdir())}))
