@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from guilder.contract.lines import EXAMPLES
+from guilder.contract.offers_file import OfferedProduct, OffersPolicy
 from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES, Table
 from guilder.errors import BankFileError
 
@@ -180,12 +181,11 @@ class SegmentsFile(_Part):
     new_days: int = Field(default=90, ge=1)
 
 
-class OffersFile(_Part):
+class OffersFile(OffersPolicy):
     """What may be offered, and how interactions count."""
 
-    max_p_default_for_credit: float = Field(default=0.10, ge=0, le=1)
     top: int = Field(default=3, ge=1)
-    kind_weights: dict[str, float] = {"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0}
+    kind_weights: dict[str, float] = Field(default={"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0})
     half_life_days: float = Field(default=180, gt=0)
     shrinkage: float = Field(default=10.0, ge=0)
     min_support: int = Field(default=5, ge=0)
@@ -362,4 +362,6 @@ def _fields_at(path: list[str]) -> list[str]:
         "tables": TableFile, "staged": StagedFile, "engine": EngineFile, "risk": RiskFile, "segments": SegmentsFile,
         "offers": OffersFile,
     }
+    if path[:2] == ["offers", "products"] and len(path) == 3:
+        return list(OfferedProduct.model_fields)
     return list(parts[path[0]].model_fields) if path[0] in parts else []
