@@ -19,6 +19,7 @@ PARTS = {
     "## [risk]": bank_file.RiskFile,
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
+    "## [audit]": bank_file.AuditFile,
 }
 
 

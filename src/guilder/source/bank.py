@@ -93,7 +93,7 @@ class Bank:
         now : datetime.datetime, optional
             What the clock says, for dates that lie ahead of it or too far behind; the machine's when not given.
         **frames : pandas.DataFrame, polars.DataFrame or pyarrow.Table
-            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``.
+            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``, ``campaigns``.
 
         Raises
         ------

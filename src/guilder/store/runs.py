@@ -149,7 +149,7 @@ class Run:
 
 def write_run(
     runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
-    document: Callable[[Mapping[str, Any]], str] | None = None,
+    document: Callable[[Mapping[str, Any]], str] | None = None, announce: Callable[[Run], None] | None = None,
 ) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
@@ -163,6 +163,8 @@ def write_run(
         Draws the report from the manifest.
     document : callable, optional
         Writes the model document from the manifest.
+    announce : callable, optional
+        Told of the run while nobody can see it yet; where that fails, nobody ever does.
     """
     from guilder.store.tables import write_table
 
@@ -182,14 +184,19 @@ def write_run(
             (folder / DOCUMENT).write_text(document(content.manifest), encoding="utf-8")
         (folder / JOURNAL).write_bytes(to_json(content.journal))
         (folder / MANIFEST).write_bytes(to_json({**content.manifest, "files": files}))
+        if announce is not None:
+            announce(Run(folder, _manifest(folder / MANIFEST)))
     return publish(load_run(target))
 
 
-def publish(run: Run) -> Run:
-    """Make ``current`` point at the run, in one atomic swap."""
+def publish(run: Run, announce: Callable[[Run], None] | None = None) -> Run:
+    """Make ``current`` point at the run, in one atomic swap; ``announce`` is told before, where it will move."""
+    current = run.path.parent / "current"
+    if announce is not None and not (current.is_symlink() and current.readlink() == Path(run.path.name)):
+        announce(run)
     if "segments" in run.models:
         point(run.path.parent / SEGMENTS, run.path.name)
-    point(run.path.parent / "current", run.path.name)
+    point(current, run.path.name)
     return run
 
 

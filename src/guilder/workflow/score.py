@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
-from guilder.store.files import new_folder
-from guilder.store.runs import Run, load_run, to_json
+from guilder.store.files import new_folder, sha256
+from guilder.store.runs import Run, to_json
 from guilder.store.tables import write_table
+from guilder.workflow.audit import Audit, audited
 from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
@@ -130,19 +131,33 @@ def score(
     tell = progress or quiet
     if out is not None:
         _check_out(Path(out))
-    with opened(bank, tell) as source:
-        if run is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
-        found = run if isinstance(run, Run) else load_run(run or source.root or ".")
-        tell(f"reading run {found.id}")
-        tell("making every customer's facts" if customers is None else "making the customer's facts")
-        rooms, name = Rooms.of(found), source.name
-        scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
-        rests_on = basis(source, found) if rooms.classifier is not None else None
-    if out is not None:
+    with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+        scores = scored(source, found, customers, tell)
+        if out is None:
+            audit.write(*_events(scores))
+            return scores
         tell("writing the scores")
-        _write(scores, name, rests_on, Path(out))
-    return scores
+        rests_on = basis(source, found) if "risk" in found.models else None
+        _write(scores, source.name, rests_on, Path(out), audit)
+        return scores
+
+
+def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Callable[[str], None]) -> Scores:
+    """Apply a run to an open bank; the caller logs what comes of it."""
+    progress(f"reading run {run.id}")
+    progress("making every customer's facts" if customers is None else "making the customer's facts")
+    rooms = Rooms.of(run)
+    return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+
+
+def _events(scores: Scores, out: Path | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """What the audit log says of a scoring: a line of its decisions and one of what was withheld, sealed by digests."""
+    about = {"run": scores.run_id, "path": None if out is None else str(out.resolve()), "files": dict(files or {})}
+    decided = {str(name): int(n) for name, n in scores.loans["decision"].value_counts().items()}
+    events: list[dict[str, Any]] = [{"event": "score", **about, "rows": scores.rows(), "decisions": decided}]
+    if scores.may is not None:
+        events.append({"event": "suppression", **about, "withheld": dict(scores.may.counts)})
+    return events
 
 
 @dataclass(frozen=True)
@@ -256,7 +271,7 @@ def _check_out(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None:
+def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, audit: Audit) -> None:
     """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
     with new_folder(out, replace=True) as folder:
         for name, table in scores.tables().items():
@@ -265,3 +280,4 @@ def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None
             with (folder / RECORDS).open("w", encoding="utf-8") as lines:
                 lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
         (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
+        audit.write(*_events(scores, out, {path.name: sha256(path) for path in sorted(folder.iterdir())}))

@@ -15,6 +15,7 @@ from guilder.store.files import sweep
 from guilder.store.lock import locked
 from guilder.store.manifest import manifest
 from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
+from guilder.workflow.audit import Audit
 from guilder.workflow.cards import segment_cards
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
@@ -27,6 +28,7 @@ from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.search import ledger_file, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
+from guilder.workflow.segments_earlier import month_ago
 from guilder.workflow.segments_flow import last_quarter
 from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
@@ -119,14 +121,14 @@ def train(
         if out is None and source.root is None:
             raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
         runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
-        rooms = _rooms(source, part)
-        with locked(runs):
+        rooms, audit = _rooms(source, part), Audit.of(source, runs)
+        with audit.watched("train"), locked(runs):
             sweep(runs)
             described = _described(source, rooms, source.settings.seed if seed is None else seed, runs)
             if same := made_before(runs, described["run_id"]):
                 tell("these inputs, versions and parameters have a run already")
-                return publish(same)
-            return _make(source, rooms, described, runs, tell)
+                return publish(same, audit.publish)
+            return _make(source, rooms, described, runs, tell, audit)
 
 
 def _rooms(bank: Bank, part: str | None) -> list[str]:
@@ -157,14 +159,14 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
     for name, digest in bank.input_hashes.items():
         table, _, file = name.partition("/")
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
-    settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of"}, exclude_defaults=True)
+    settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of", "audit"}, exclude_defaults=True)
     as_of = bank.as_of if bank.dated else None
     parameters = {"rooms": rooms, **settings, **(more or {})}
     return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters=parameters)
 
 
 def _make(
-    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None]
+    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None], audit: Audit
 ) -> Run:
     from guilder.report.document import document
     from guilder.report.page import page
@@ -182,7 +184,7 @@ def _make(
         {"started": started.isoformat(), "seconds": time.monotonic() - clock},
     )  # fmt: skip
     documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
-    run = write_run(runs, content, lambda written: page(written, metrics, figures), documented)
+    run = write_run(runs, content, lambda written: page(written, metrics, figures), documented, audit.publish)
     ledger.unlink(missing_ok=True)
     return run
 
@@ -202,7 +204,9 @@ def train_rooms(
     customers = customer_facts(bank, how)
     segments = offers = None
     if "segments" in rooms:
-        segments = train_segments(bank, customers.facts, seed, progress, before)
+        progress("making customers' facts of a month ago")
+        earlier = month_ago(bank, how, customers.facts)
+        segments = train_segments(bank, customers.facts, seed, progress, before, earlier)
     if "offers" in rooms:
         named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
         offers = train_offers(bank, named, seed, progress)
