@@ -86,6 +86,11 @@ def test_the_interval_of_all_holds_the_truth_and_widens_with_customers_who_come_
     assert again[0]["high"] - again[0]["low"] > 1.3 * (again[1]["high"] - again[1]["low"])
 
 
+def test_a_control_of_which_nobody_took_it_is_not_certain() -> None:
+    found = uplift(known(campaign("a", (4, 150), (0, 40)), campaign("b", (4, 150), (0, 40), first=1000)), TODAY)
+    assert found["uplift"]["low"] < 0 < found["uplift"]["value"] < found["uplift"]["high"]
+
+
 def test_without_a_control_or_with_few_nothing_is_claimed() -> None:
     found = uplift(known(campaign("a", (50, 500), (0, 0)), campaign("b", (5, 29), (1, 29))), TODAY)
     assert found["uplift"] is None

@@ -96,7 +96,9 @@ def _campaign(campaign: str, product: str, part: pd.DataFrame, as_of: object) ->
 def _together(log: pd.DataFrame) -> Figure:
     """The mean uplift of who was offered: each campaign by its own control, for their shares held out differ.
 
-    A customer may be in several campaigns: the interval is of sums by customer.
+    A customer may be in several campaigns: where that widens the spread of sums by customer, it widens the interval.
+    An arm of which nobody took it is not certain to be at zero: spreads are those of one more taken and one more not
+    (Agresti and Caffo, 2000).
     """
     stratum = log.groupby(["campaign", "product_id"]).ngroup().to_numpy()
     treated, taken = log["treated"].to_numpy(dtype=bool), log["taken"].to_numpy(dtype=np.float64)
@@ -108,7 +110,12 @@ def _together(log: pd.DataFrame) -> Figure:
     arm = treated.astype(np.int64)
     pull: Floats = (2 * arm - 1) * weight[stratum] * (taken - share[arm, stratum]) / number[arm, stratum]
     sums = np.bincount(pd.factorize(log["customer_id"])[0], weights=pull)
-    half = Z * float(np.sqrt((sums**2).sum()))
+    plain, careful = (
+        float((weight**2 * ((part * (1 - part)) / number).sum(axis=0)).sum())
+        for part in (share, (took + 1.0) / (number + 2.0))
+    )
+    several = max(1.0, float((sums**2).sum()) / plain) if plain > 0 else 1.0
+    half = Z * float(np.sqrt(careful * several))
     return Figure(value, value - half, value + half)
 
 
