@@ -73,7 +73,7 @@ def faults() -> str:
     parts += [
         "Every message begins with one of these ids, says what is wrong, what is known and what to do, and is the same",
         "in JSON (`id`, `wrong`, `known`, `todo`). Ids do not change their meaning.", "", "## Rules of tables", "",
-        "`G-LOAN-004` is rule 4 of loans; the others are CUST, TRAN, PROD and INTE. **stop**: nothing is taken in.",
+        "`G-LOAN-004` is rule 4 of loans; the others are CUST, TRAN, PROD, INTE, CAMP. **stop**: nothing is taken in.",
         "**quarantine**: rows are set aside with file, line and reason, and the run stops above `max_quarantine`.",
         "**warn**: the run goes on, and the report says so. Known of each are how many rows, and where the first are.",
         "", "| number | what happens | what is wrong | what to do |", "|---|---|---|---|",

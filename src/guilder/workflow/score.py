@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,11 @@ from guilder.store.tables import write_table
 from guilder.workflow.audit import Audit, audited
 from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
+from guilder.workflow.gates import judge, refuse
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.promotion import ID as NOT_PROMOTED
+from guilder.workflow.promotion import may_be_used
 from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
@@ -87,6 +90,10 @@ class Scores:
     segmenter: Any = None
     facts: pd.DataFrame | None = None
     """The facts by customer that segments were given by."""
+    loan_facts: pd.DataFrame | None = None
+    """The facts that loans were scored by."""
+    few: bool = False
+    """Whether some customers were asked for, and not all."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
@@ -146,8 +153,18 @@ def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Call
     """Apply a run to an open bank; the caller logs what comes of it."""
     progress(f"reading run {run.id}")
     progress("making every customer's facts" if customers is None else "making the customer's facts")
-    rooms = Rooms.of(run)
-    return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+    rooms, refused = Rooms.of(run), not may_be_used(run.metrics, bank.settings.limits.accept)
+    if refused:
+        rooms = replace(rooms, classifier=None, term=None)
+    scores = apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+    progress("holding the scores against those of training")
+    gates = judge(bank, run, scores)
+    refuse(gates)
+    told = [f"{gate.id}: {gate.message}" for gate in gates]
+    if refused:
+        told.append(f"{NOT_PROMOTED}: the risk model of this run was not promoted, so no loan is scored and no credit "
+                    f"offered: {'; '.join(run.metrics['risk']['promotion']['refused'])}")
+    return replace(scores, warnings=(*scores.warnings, *told))
 
 
 def _events(scores: Scores, out: Path | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
@@ -192,10 +209,10 @@ def apply(
 
     from guilder.workflow.risk import hypothetical, p_default_by_product, score_loans
 
-    loans = _no_loans()
+    loans, loan_facts = _no_loans(), None
     if rooms.classifier is not None and "loans" in bank.tables:
         progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
+        loans, loan_facts = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
     loans = with_lifetime(bank, loans, rooms.term)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
     p_default = asked = None
@@ -214,7 +231,7 @@ def apply(
     offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
-        bank.settings.risk, may, names, warnings, rooms.segmenter, facts,
+        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, loan_facts, customers.chosen is not None,
     )  # fmt: skip
 
 
