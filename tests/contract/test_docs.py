@@ -20,6 +20,7 @@ PARTS = {
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
     "## [audit]": bank_file.AuditFile,
+    "## [offers.products.NAME]": bank_file.OfferedProduct,
 }
 
 
@@ -53,6 +54,11 @@ def test_every_column_of_the_contract_is_documented() -> None:
         ("[risk]\npoints_at_odds = [600]", "(?s)a list of 2 or more.*points_at_odds = "),
         ("[risk]\npoints_at_odds = [600, 0]", "above 0"),
         ("[risk]\npoints_to_double = 0", "above 0"),
+        ("[offers.products.card]\nlgd = 0.5\nmargin = 9", r"(?s)offers.products.card\]: It has lgd and no ead.*5000"),
+        ("[offers.products.card]\nlgd = 0.5\nead = 10", "a loss alone says nothing"),
+        ("[offers.products.card]\nmargn = 9", "(?s)unknown key 'margn'.*Did you mean 'margin'"),
+        ('[offers]\nneeds = ["age"]', "(?s)offers.needs.*consent_marketing"),
+        ("[offers]\ncontrol = 1", "below 1"),
     ],
 )
 def test_values_that_make_no_sense_are_refused(text: str, says: str) -> None:

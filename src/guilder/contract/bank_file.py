@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from guilder.contract.limits import EngineFile, LimitsFile
 from guilder.contract.lines import EXAMPLES
+from guilder.contract.offers_file import OfferedProduct, OffersPolicy
 from guilder.contract.shapes import place, should_be
 from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES, Table
 from guilder.errors import BankFileError
@@ -177,12 +178,11 @@ class SegmentsFile(_Part):
     new_days: int = Field(default=90, ge=1)
 
 
-class OffersFile(_Part):
+class OffersFile(OffersPolicy):
     """What may be offered, and how interactions count."""
 
-    max_p_default_for_credit: float = Field(default=0.10, ge=0, le=1)
     top: int = Field(default=3, ge=1)
-    kind_weights: dict[str, float] = {"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0}
+    kind_weights: dict[str, float] = Field(default={"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0})
     half_life_days: float = Field(default=180, gt=0)
     shrinkage: float = Field(default=10.0, ge=0)
     min_support: int = Field(default=5, ge=0)
@@ -365,4 +365,6 @@ def _fields_at(path: list[str]) -> list[str]:
         "tables": TableFile, "staged": StagedFile, "engine": EngineFile, "limits": LimitsFile, "risk": RiskFile,
         "segments": SegmentsFile, "offers": OffersFile,
     }
+    if path[:2] == ["offers", "products"] and len(path) == 3:
+        return list(OfferedProduct.model_fields)
     return list(parts[path[0]].model_fields) if path[0] in parts else []
