@@ -159,12 +159,72 @@ FAULTS: Mapping[str, Fault] = {
     "G-MODEL-001": Fault(
         "A model cannot be trained, or must not be used.", "The counts concerned.", "Follow the message's last line.",
     ),
+    "G-MODEL-002": Fault(
+        "There are too few bads, or goods, to train, choose and test.", "How many are needed, and how many there are.",
+        "Bring more outcomes.",
+    ),
+    "G-MODEL-003": Fault(
+        "There are more than two outcomes.", "How many.", "Say under codes which of them is a default.",
+    ),
+    "G-MODEL-004": Fault(
+        "No fact says anything: all are empty, constant or names.", "How many there are.", "Declare attributes.",
+    ),
+    "G-MODEL-005": Fault(
+        "Facts know the outcome.", "Each with its evidence.", "Leave them out, or accept them under [risk.accept].",
+    ),
+    "G-MODEL-006": Fault(
+        "No loan has a known outcome.", "The statuses of all.", "Check the codes of defaulted, or the horizon.",
+    ),
+    "G-MODEL-007": Fault(
+        "It cannot be told when a loan without a default is a good one.", "The columns of loans.",
+        "Write horizon_months.",
+    ),
+    "G-MODEL-008": Fault(
+        "A risk model was not promoted: it finds nothing, is worse than the published run or than a scorecard of one "
+        "fact, or is too good to be true.", "The figures with their intervals, and the run that stays published.",
+        "Look at the run that was kept beside it; promote it by accepting this id under [limits] with a reason.",
+    ),
+    "G-MODEL-009": Fault("Facts are named twice, or are infinite.", "Their names.", "Mend what made them."),
+    "G-MODEL-010": Fault(
+        "More segments are asked for than customers differ.", "Both numbers.", "Lower segments.k, or leave it out.",
+    ),
     "G-RUN-001": Fault("There is no such run.", "The runs that there are.", "Train first, or name another."),
     "G-RUN-002": Fault(
         "A stored file is not what its manifest says.", "Which file.",
         "Train again, or bring the run back from a copy.",
     ),
     "G-RUN-003": Fault("Another run is at work here.", "Which.", "Wait for it, then run again."),
+    "G-SCORE-001": Fault(
+        "Categories that training did not have: over 5 % of the rows warn, over 20 % stop.",
+        "The fact and how many rows, beyond those that were rare in training.",
+        "Say under codes which old category they are, train again, or accept it under limits.",
+    ),
+    "G-SCORE-002": Fault(
+        "A fact is not what it was: a population stability index over .25 warns, over 2 stops (another unit or sign).",
+        "The index, what chance stays under, and the means.", "Bring it to its unit, train again, or accept it.",
+    ),
+    "G-SCORE-003": Fault(
+        "The scores are not what they were: an index over .25 warns; over 1, or a mean three times off, stops.",
+        "Both means, the index, and what chance stays under.", "Look at the facts named beside it, or train again.",
+    ),
+    "G-SCORE-004": Fault(
+        "A score is not a number, or outside 0 to 1.", "How many.", "Train again; if it stays, report it.",
+    ),
+    "G-SCORE-005": Fault(
+        "The past has changed since training: rows came late, or were taken out.", "The table and how many rows.",
+        "Bring loaded_at, so that late rows are known as late, or train again.",
+    ),
+    "G-SCORE-006": Fault(
+        "The run was trained on another currency.", "Both.", "Score with the run of this bank.",
+    ),
+    "G-SCORE-007": Fault("The run was trained on another bank.", "Both names.", "See that it is meant for this one."),
+    "G-SCORE-008": Fault(
+        "A fact is missing, or was a number and is text now.", "The facts and how many training had.",
+        "Build the facts with the same bank file and version, or train again.",
+    ),
+    "G-SCORE-009": Fault(
+        "Facts came without names, and the model was trained by name.", "The names it knows.", "Pass a DataFrame.",
+    ),
     "G-TIME-001": Fault(
         "The as-of date lies ahead of the clock.", "Both, and whether the date was declared or follows from an event.",
         "Mend the date that is wrong, declare as_of, or set the machine's clock.",

@@ -10,7 +10,10 @@ from guilder.contract.check import rule_id
 from guilder.contract.tables import TABLES
 from guilder.errors import BankFileError
 
-ACCEPTABLE = ("G-TIME-001", *(rule_id(table, rule) for rule in ("future", "unit", "stale") for table in TABLES))
+ACCEPTABLE = (
+    "G-TIME-001", "G-SCORE-001", "G-SCORE-002", "G-SCORE-003", "G-SCORE-006", "G-MODEL-008",
+    *(rule_id(table, rule) for rule in ("future", "unit", "stale") for table in TABLES),
+)
 """Stops that may be meant: what is seen in them can be as it should be."""
 
 

@@ -43,14 +43,14 @@ def two_classes(y: Any) -> tuple[NDArray[Any], NDArray[np.intp]]:
         raise ModelError(
             f"Only binary classification is supported. The type of the target is {type_of_target(y)}: "
             f"{len(classes)} outcomes",
-            todo="map every outcome to defaulted or not",
+            todo="map every outcome to defaulted or not", id="G-MODEL-003",
         )
     rows = np.bincount(codes, minlength=2)
     if rows.min() < 2:
         raise ModelError(
             f"{rows[0]} goods and {rows[1]} bads: there must be at least 2 rows of each class",
             known="a target of one class has nothing to learn",
-            todo="bring loans with both outcomes",
+            todo="bring loans with both outcomes", id="G-MODEL-002",
         )
     first, second = (str(word).strip().lower() for word in classes)
     if first in BAD or second in GOOD:

@@ -262,7 +262,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not names or not len(X):
             raise ModelError(
                 f"0 feature(s) (shape={X.shape}) while a minimum of 1 is required" if not names else "0 sample(s)",
-                todo="declare facts, or bring rows",
+                todo="declare facts, or bring rows", id="G-MODEL-004",
             )
         if wrong := sorted(set(map(str, self.monotone or {})) - set(names)):
             raise UsageError(
@@ -281,7 +281,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise ModelError(
                     "the facts came without names; matched by place, a moved column would pass unseen",
                     known=f"trained on {self.n_features_in_} named facts: {', '.join(self.feature_names_in_[:5])}…",
-                    todo="pass a DataFrame with the same columns",
+                    todo="pass a DataFrame with the same columns", id="G-SCORE-009",
                 )
             return validate_data(self, X, reset=False, ensure_all_finite="allow-nan", dtype=np.float64)
         if not named:

@@ -208,7 +208,7 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
             raise ModelError(
                 f"{self.k} segments were asked for and there are {distinct} distinct customers.",
                 known=f"Customers are told apart by {len(self.facts_)} facts.",
-                todo="Set segments.k to at most that number, or leave it out.",
+                todo="Set segments.k to at most that number, or leave it out.", id="G-MODEL-010",
             )
         largest = min(self.k_max, int(1 / floor)) if floor > 0 else self.k_max
         # One group needs no evidence, and too few customers have none to give.

@@ -101,6 +101,12 @@ class Run:
         return self._json("figures.json")
 
     @property
+    def journal(self) -> dict[str, Any]:
+        """When and how it was made; empty where that was not kept."""
+        file = self.path / JOURNAL
+        return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+    @property
     def models(self) -> tuple[str, ...]:
         """Names of the models it holds."""
         return tuple(sorted(Path(name).stem for name in self.manifest["files"] if name.startswith("models/")))
@@ -150,6 +156,7 @@ class Run:
 def write_run(
     runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
     document: Callable[[Mapping[str, Any]], str] | None = None, announce: Callable[[Run], None] | None = None,
+    held: bool = False,
 ) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
@@ -165,6 +172,8 @@ def write_run(
         Writes the model document from the manifest.
     announce : callable, optional
         Told of the run while nobody can see it yet; where that fails, nobody ever does.
+    held : bool
+        Write it and publish nothing.
     """
     from guilder.store.tables import write_table
 
@@ -184,9 +193,9 @@ def write_run(
             (folder / DOCUMENT).write_text(document(content.manifest), encoding="utf-8")
         (folder / JOURNAL).write_bytes(to_json(content.journal))
         (folder / MANIFEST).write_bytes(to_json({**content.manifest, "files": files}))
-        if announce is not None:
+        if announce is not None and not held:
             announce(Run(folder, _manifest(folder / MANIFEST)))
-    return publish(load_run(target))
+    return load_run(target) if held else publish(load_run(target))
 
 
 def publish(run: Run, announce: Callable[[Run], None] | None = None) -> Run:

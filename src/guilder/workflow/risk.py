@@ -122,14 +122,14 @@ def _audit(bank: Bank, book: LoanBook, result: RiskResult, seed: int, progress: 
 
 def score_loans(
     bank: Bank, classifier: DefaultClassifier, how: Recipe, policy: Policy, only: Sequence[str] | None = None
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every loan without an outcome, or those of some customers; ``only`` may name loans too.
 
     Returns
     -------
-    DataFrame
+    tuple of DataFrame
         loan_id, customer_id, p_default, p_low, p_high, band, decision, reason_1 … reason_4, counterfactual; one row per
-        loan, sorted by loan.
+        loan, sorted by loan. And the facts they were scored by.
     """
     import pandas as pd
 
@@ -156,7 +156,7 @@ def score_loans(
         scored[f"reason_{place + 1}"] = pd.Series(reasons[:, place], dtype="str")
     changed = plain_counterfactuals(classifier, facts, scored["p_default"], policy, settings)
     scored["counterfactual"] = pd.Series(changed, dtype="str")
-    return scored
+    return scored, facts
 
 
 def typical_loans(bank: Bank, catalogue: pd.DataFrame) -> pd.DataFrame:

@@ -15,9 +15,12 @@ from guilder.store.tables import write_table
 from guilder.workflow.audit import Audit, audited
 from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
+from guilder.workflow.gates import judge, refuse
 from guilder.workflow.offers import cannot_tell
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.promotion import ID as NOT_PROMOTED
+from guilder.workflow.promotion import may_be_used
 from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
@@ -97,6 +100,10 @@ class Scores:
     segmenter: Any = None
     facts: pd.DataFrame | None = None
     """The facts by customer that segments were given by."""
+    loan_facts: pd.DataFrame | None = None
+    """The facts that loans were scored by."""
+    few: bool = False
+    """Whether some customers were asked for, and not all."""
     alternatives: pd.Series[str] | None = None
     """The best product that is no credit, by customer, where credit is withheld for its risk."""
     withheld: pd.DataFrame | None = None
@@ -162,8 +169,18 @@ def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Call
     """Apply a run to an open bank; the caller logs what comes of it."""
     progress(f"reading run {run.id}")
     progress("making every customer's facts" if customers is None else "making the customer's facts")
-    rooms = Rooms.of(run)
-    return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+    rooms, refused = Rooms.of(run), not may_be_used(run.metrics, bank.settings.limits.accept)
+    if refused:
+        rooms = replace(rooms, classifier=None, term=None)
+    scores = apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+    progress("holding the scores against those of training")
+    gates = judge(bank, run, scores)
+    refuse(gates)
+    told = [f"{gate.id}: {gate.message}" for gate in gates]
+    if refused:
+        told.append(f"{NOT_PROMOTED}: the risk model of this run was not promoted, so no loan is scored and no credit "
+                    f"offered: {'; '.join(run.metrics['risk']['promotion']['refused'])}")
+    return replace(scores, warnings=(*scores.warnings, *told))
 
 
 def _withheld(scores: Scores, run: Run) -> pd.DataFrame | None:
@@ -216,10 +233,10 @@ def apply(
 
     from guilder.workflow.risk import hypothetical, score_loans
 
-    loans = _no_loans()
+    loans, loan_facts = _no_loans(), None
     if rooms.classifier is not None and "loans" in bank.tables:
         progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
+        loans, loan_facts = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
     loans = with_lifetime(bank, loans, rooms.term)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
     p_default = p_default_of(rooms, facts, usual, progress)
@@ -238,7 +255,8 @@ def apply(
     offers, may, names, instead = _offers(bank, rooms, facts, p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
-        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, instead,
+        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, loan_facts,
+        customers.chosen is not None, instead,
     )  # fmt: skip
 
 

@@ -19,11 +19,13 @@ from guilder.workflow.audit import Audit
 from guilder.workflow.cards import segment_cards
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
+from guilder.workflow.gates import remember
 from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
 from guilder.workflow.offers_gate import gate_of
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.promotion import HELD, ID, against_published, incumbent, judged, stop, why_held
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts, trained_on
@@ -128,8 +130,16 @@ def train(
             described = _described(source, rooms, source.settings.seed if seed is None else seed, runs)
             if same := made_before(runs, described["run_id"]):
                 tell("these inputs, versions and parameters have a run already")
+                _check_held(source, same, runs)
                 return publish(same, audit.publish)
             return _make(source, rooms, described, runs, tell, audit)
+
+
+def _check_held(bank: Bank, same: Run, runs: Path) -> None:
+    """Refuse to publish a run that was kept back when it was made, while the one it was held against is published."""
+    held, published = same.journal.get(HELD), incumbent(runs, same.id)
+    if held and published is not None and ID not in bank.settings.limits.accept:
+        raise stop(same, held, published.id)
 
 
 def _rooms(bank: Bank, part: str | None) -> list[str]:
@@ -180,13 +190,21 @@ def _make(
     metrics, figures, tables = _summary(bank, trained, described, progress)
     progress("writing the run and its report")
     metrics, figures = plain(metrics), plain(figures)  # the page is drawn from what is kept, so it can be drawn again
+    published, versus, held = incumbent(runs, described["run_id"]), None, []
+    if trained.risk is not None:
+        versus = against_published(trained.risk, runs, described["run_id"], described["seed"])
+        held = why_held(bank, metrics["risk"]["promotion"], versus, published)
     content = RunContent(
         {**described, "recipe": trained.recipe.to_dict()}, metrics, figures, trained.models(), tables,
-        {"started": started.isoformat(), "seconds": time.monotonic() - clock},
+        {"started": started.isoformat(), "seconds": time.monotonic() - clock, "published": versus, HELD: held},
     )  # fmt: skip
     documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
-    run = write_run(runs, content, lambda written: page(written, metrics, figures), documented, audit.publish)
+    run = write_run(
+        runs, content, lambda written: page(written, metrics, figures), documented, audit.publish, held=bool(held)
+    )
     ledger.unlink(missing_ok=True)
+    if held and published is not None:
+        raise stop(run, held, published.id)
     return run
 
 
@@ -230,6 +248,10 @@ def _summary(
         if part is not None:
             result = part.result if isinstance(part, TrainedRisk) else part
             metrics[name], figures[name] = result.metrics, result.figures
+    if trained.risk is not None:
+        promotion = judged(trained.risk, described["seed"])
+        metrics["risk"]["promotion"] = promotion
+        metrics["risk"]["warnings"] += [f"the model is not promoted: {why}" for why in promotion["refused"]]
     models = trained.models()
     rooms = Rooms(
         trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"),
@@ -247,4 +269,5 @@ def _summary(
         figures["segments"] = {**figures["segments"], "profiles": cards, "flow": flow}
     metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
     figures["customers"] = customers_sample(scores)
+    figures["reference"] = remember(bank, trained)
     return metrics, figures, scores.tables()
