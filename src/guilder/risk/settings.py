@@ -56,8 +56,9 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
         ``sample``: share of the rows each tree sees. ``rate``: learning rate. ``seeds``: boosters averaged.
     """
     fewest, few = rows < FEWEST_ROWS, rows < FEW_ROWS
-    leaves = 0 if rows < MANY_ROWS else 128
-    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": leaves}
+    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0}
+    if rows >= MANY_ROWS:
+        many |= {"trees": 80, "share": 0.35, "leaves": 64}
     known: dict[str, dict[str, float]] = {
         "logistic": {"C": 0.05},
         "scorecard": {"C": 0.2},
