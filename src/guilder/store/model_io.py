@@ -5,9 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 from guilder.errors import ArtefactError
+
+PARTS_THAT_MATTER = {
+    "imbalanced-learn": 2, "scikit-learn": 2, "skops": 2, "numpy": 1, "pandas": 1, "scipy": 1,
+}  # fmt: skip
+"""How many parts of a library's version must be as they were when a model was trained."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -44,6 +51,27 @@ def dump_model(model: Any) -> bytes:
         ):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def check_versions(packages: Mapping[str, str], name: str) -> None:
+    """Refuse models that were trained with another version of what reads them.
+
+    scikit-learn and its like promise nothing from one release to the next, NumPy's like from one major release to the
+    next: up to there the parts of a version must be equal.
+
+    Raises
+    ------
+    ArtefactError
+        Names the library, its version then and now.
+    """
+    for package, parts in PARTS_THAT_MATTER.items():
+        then, now = packages.get(package, "none"), version(package)
+        if then.split(".")[:parts] != now.split(".")[:parts]:
+            raise ArtefactError(
+                f"the models of {name} were trained with {package} {then}, and this is {package} {now}",
+                known="the same model may give other scores there",
+                todo="train again: guilder train BANK; or install the version it was trained with",
+            )
 
 
 def _renamed(name: str, numbers: dict[str, str]) -> str:

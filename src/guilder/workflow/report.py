@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guilder.errors import RunNotFound
 from guilder.store.files import write_file
-from guilder.store.runs import load_run, rewrite_page
+from guilder.store.runs import DOCUMENT, REPORT, Run, open_run, rewrite_page
 
 
 def report(where: str | Path, *, out: str | Path | None = None) -> Path:
@@ -21,7 +21,7 @@ def report(where: str | Path, *, out: str | Path | None = None) -> Path:
     """
     from guilder.report.page import page
 
-    run = load_run(where)
+    run = _run(where)
     drawn = page(run.manifest, run.metrics, run.figures)
     if out is None:
         return rewrite_page(run.report, drawn)
@@ -45,7 +45,7 @@ def document(where: str | Path, *, out: str | Path | None = None) -> Path:
     """
     from guilder.report.document import document as written
 
-    run = load_run(where)
+    run = _run(where)
     if "risk" not in run.metrics:
         raise RunNotFound(
             f"run {run.id} has no risk model to document", known=f"it holds: {', '.join(run.models) or 'no model'}",
@@ -53,6 +53,11 @@ def document(where: str | Path, *, out: str | Path | None = None) -> Path:
         )  # fmt: skip
     drawn = written(run.manifest, run.metrics, run.figures)
     return rewrite_page(run.document, drawn) if out is None else _copy(drawn, Path(out))
+
+
+def _run(where: str | Path) -> Run:
+    """Open a run whose pages may be broken: they are drawn from the rest of it."""
+    return open_run(where).verify(besides=(REPORT, DOCUMENT))
 
 
 def _copy(page: str, target: Path) -> Path:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import UsageError
-from guilder.store.files import new_folder
+from guilder.errors import ArtefactError, UsageError
+from guilder.store.files import new_folder, put, sweep
+from guilder.store.lock import locked
 from guilder.store.runs import Run, load_run, to_json
-from guilder.store.tables import write_table
+from guilder.store.seal import SEAL, prove, seal
+from guilder.store.tables import table_bytes
 from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.run_key import run_key
 from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 
 ABOUT = "scores.json"
 """Which run of which bank the scores are from."""
+TABLES = ("loans", "customers", "offers")
 
 
 @dataclass(frozen=True)
@@ -126,23 +132,48 @@ def score(
         When nothing is published.
     UsageError
         When ``out`` holds something else.
+    BusyError
+        When another scoring writes to ``out``.
     """
     tell = progress or quiet
-    if out is not None:
-        _check_out(Path(out))
+    if out is None:
+        return _score(bank, run, customers, tell)[0]
+    path = Path(out)
+    _check_out(path)
+    with _alone(path):
+        key = None
+        if isinstance(bank, str | Path) and customers is None:
+            run = _run(bank, run)
+            key = run_key(bank, command="score", run=run.id, files=run.manifest["files"])
+            if same := _read(path, key):
+                tell("these inputs, versions and this run have been scored already")
+                return same
+        scores, name, rests_on = _score(bank, run, customers, tell)
+        tell("writing the scores")
+        _write(scores, name, rests_on, path, key)
+    return scores
+
+
+def _run(bank: Bank | str | Path, run: Run | str | Path | None) -> Run:
+    if isinstance(run, Run):
+        return run
+    if run is None and not isinstance(bank, str | Path) and bank.root is None:
+        raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
+    return load_run(run or (bank if isinstance(bank, str | Path) else bank.root or "."))
+
+
+def _score(
+    bank: Bank | str | Path, run: Run | str | Path | None, customers: Sequence[str] | None,
+    tell: Callable[[str], None],
+) -> tuple[Scores, str, Basis | None]:
     with opened(bank, tell) as source:
-        if run is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
-        found = run if isinstance(run, Run) else load_run(run or source.root or ".")
+        found = _run(source, run)
         tell(f"reading run {found.id}")
         tell("making every customer's facts" if customers is None else "making the customer's facts")
         rooms, name = Rooms.of(found), source.name
         scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
         rests_on = basis(source, found) if rooms.classifier is not None else None
-    if out is not None:
-        tell("writing the scores")
-        _write(scores, name, rests_on, Path(out))
-    return scores
+    return scores, name, rests_on
 
 
 @dataclass(frozen=True)
@@ -246,7 +277,7 @@ def _no_loans() -> pd.DataFrame:
 
 def _check_out(out: Path) -> None:
     """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
+    ours = {ABOUT, RECORDS, SEAL, *(f"{name}.parquet" for name in TABLES)}
     others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
     if others or (out.exists() and not out.is_dir()):
         raise UsageError(
@@ -256,12 +287,39 @@ def _check_out(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None:
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Let nobody else write to ``out``, and tidy up what an interrupted scoring left there."""
+    folder = out.absolute().parent
+    with locked(folder, f".{out.name}.lock"):
+        sweep(folder, out.name)
+        yield
+
+
+def _read(out: Path, key: str) -> Scores | None:
+    """Read what was written for a key, every file proven; None where there is no such, or it is broken."""
+    import pandas as pd
+
+    try:
+        prove(out)
+        about = json.loads((out / ABOUT).read_bytes())
+    except ArtefactError:
+        return None
+    if about["key"] != key:
+        return None
+    loans, customers, offers = (pd.read_parquet(out / f"{name}.parquet") for name in TABLES)
+    return Scores(
+        about["run"], loans, customers, offers, frozenset(customers["customer_id"]), warnings=tuple(about["warnings"])
+    )
+
+
+def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, key: str | None) -> None:
     """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
     with new_folder(out, replace=True) as folder:
         for name, table in scores.tables().items():
-            write_table(table, folder / f"{name}.parquet")
+            put(folder / f"{name}.parquet", table_bytes(table))
         if rests_on is not None:
-            with (folder / RECORDS).open("w", encoding="utf-8") as lines:
-                lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
-        (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
+            put(folder / RECORDS, (f"{record.line()}\n".encode() for record in records(scores.loans, rests_on)))
+        about = {"bank": bank, "run": scores.run_id, "key": key, "rows": scores.rows(), "warnings": scores.warnings}
+        put(folder / ABOUT, to_json(about))
+        seal(folder)

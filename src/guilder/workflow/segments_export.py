@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ from guilder.errors import UsageError
 from guilder.store.files import write_file
 from guilder.store.runs import Run, load_run
 from guilder.store.spreadsheet import to_csv, to_xlsx
-from guilder.store.tables import write_table
+from guilder.store.tables import table_bytes
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.segments import assigned
@@ -158,9 +157,7 @@ def _bytes(table: pd.DataFrame, ending: str) -> bytes:
         return to_csv(table)
     if ending == ".xlsx":
         return to_xlsx(table)
-    stream = io.BytesIO()
-    write_table(table, stream)
-    return stream.getvalue()
+    return table_bytes(table)
 
 
 def _check(path: Path, control: float) -> None:

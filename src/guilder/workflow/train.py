@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
 from guilder.features.vocabulary import vocabulary
-from guilder.store.files import sweep
+from guilder.source.connect import bank_file_path
 from guilder.store.lock import locked
 from guilder.store.manifest import manifest
-from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
+from guilder.store.runs import Run, RunContent, made_before, plain, publish, tidy, write_run
 from guilder.workflow.cards import segment_cards
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
@@ -24,6 +24,7 @@ from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
+from guilder.workflow.run_key import answered, run_key
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
 from guilder.workflow.search import ledger_file, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
@@ -41,6 +42,7 @@ NEEDS = {
     "risk": "loans", "segments": "transactions, or attributes of customers that are numbers", "offers": "interactions",
 }  # fmt: skip
 """What each room cannot do without."""
+MADE = "these inputs, versions and parameters have a run already"
 
 
 @dataclass(frozen=True)
@@ -113,20 +115,32 @@ def train(
         When another run is at work in the same folder.
     """
     tell = progress or quiet
-    with opened(bank, tell) as found:
-        source = found if facts is None else grouped_by(found, facts)
-        source = source if budget is None else searched_for(source, budget)
-        if out is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
-        runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
-        rooms = _rooms(source, part)
-        with locked(runs):
-            sweep(runs)
+    with locked(runs := _runs(bank, out)):
+        tidy(runs)
+        key = None
+        if isinstance(bank, str | Path):  # what was asked before is known before the bank is read
+            key = run_key(bank, command="train", part=part, seed=seed, facts=facts, budget=budget)
+            if made := answered(runs, key):
+                tell(MADE)
+                return publish(made)
+        with opened(bank, tell) as found:
+            source = found if facts is None else grouped_by(found, facts)
+            source = source if budget is None else searched_for(source, budget)
+            rooms = _rooms(source, part)
             described = _described(source, rooms, source.settings.seed if seed is None else seed, runs)
             if same := made_before(runs, described["run_id"]):
-                tell("these inputs, versions and parameters have a run already")
+                tell(MADE)
                 return publish(same)
-            return _make(source, rooms, described, runs, tell)
+            return _make(source, rooms, described, runs, tell, key)
+
+
+def _runs(bank: Bank | str | Path, out: str | Path | None) -> Path:
+    if out is not None:
+        return Path(out)
+    root = bank_file_path(bank).parent.resolve() if isinstance(bank, str | Path) else bank.root
+    if root is None:
+        raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
+    return root / "runs"
 
 
 def _rooms(bank: Bank, part: str | None) -> list[str]:
@@ -164,7 +178,8 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
 
 
 def _make(
-    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None]
+    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None],
+    key: str | None,
 ) -> Run:
     from guilder.report.document import document
     from guilder.report.page import page
@@ -179,7 +194,7 @@ def _make(
     metrics, figures = plain(metrics), plain(figures)  # the page is drawn from what is kept, so it can be drawn again
     content = RunContent(
         {**described, "recipe": trained.recipe.to_dict()}, metrics, figures, trained.models(), tables,
-        {"started": started.isoformat(), "seconds": time.monotonic() - clock},
+        {"started": started.isoformat(), "seconds": time.monotonic() - clock, "key": key},
     )  # fmt: skip
     documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
     run = write_run(runs, content, lambda written: page(written, metrics, figures), documented)
