@@ -43,7 +43,8 @@ def _commands(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str,
 
 def tables() -> str:
     """Every column of the contract: its kind, whether it is required, its unit and its meaning."""
-    parts = ["# The five tables", "", "Made by `make docs` from the code; a test fails when it is stale.", ""]
+    parts = ["# The five tables, and the log of campaigns", ""]
+    parts += ["Made by `make docs` from the code; a test fails when it is stale.", ""]
     for table in TABLES.values():
         parts += [f"## {table.name}", "", table.meaning, ""]
         if table.one_of:

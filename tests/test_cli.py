@@ -18,8 +18,8 @@ from guilder.cli import app
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = sorted(typer.main.get_command(app).commands)
 OF_GROUPS = [
-    f"{group} {name}" for group in ("runs", "segments")
-    for name in sorted(typer.main.get_command(app).commands[group].commands)
+    f"{group} {name}" for group in COMMANDS
+    for name in sorted(getattr(typer.main.get_command(app).commands[group], "commands", {}))
 ]  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 
 def test_the_commands_are_those_of_the_readme() -> None:
     assert COMMANDS == [
-        "check", "decide", "demo", "doctor", "document", "explain", "generate", "init", "report", "runs", "score",
-        "scorecard", "segments", "train",
+        "audit", "check", "decide", "demo", "doctor", "document", "explain", "generate", "init", "report", "runs",
+        "score", "scorecard", "segments", "train",
     ]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_help_has_an_example_that_parses(command: str) -> None:
     known = known.commands[command.split()[1]] if " " in command else known
     example = shlex.split(known.epilog.removeprefix(f"Example: guilder {command}"))
     context = known.make_context(command, example.copy(), resilient_parsing=False)
-    assert context.params or (hasattr(known, "commands") and example)  # a group may have nothing but commands
+    assert context.params or context._protected_args  # a group has commands instead
 
 
 def test_the_reference_is_what_the_code_says() -> None:
@@ -135,4 +135,4 @@ def test_an_interrupted_training_leaves_nothing_behind(number: int, code: int, t
         said.extend(training.stderr)
         assert training.wait(60) == code
     assert "Traceback" not in "".join(said)
-    assert [path.name for path in (tmp_path / "runs").iterdir()] == [".lock"]
+    assert not (tmp_path / "runs").exists()

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from guilder import cli_runs, cli_scorecard, cli_segments, terminal
+from guilder import cli_audit, cli_runs, cli_scorecard, cli_segments, terminal
 from guilder.errors import GuilderError, UsageError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     epilog="Start with: guilder demo   ·   your own bank: guilder init mybank *.csv",
 )  # fmt: skip
 
+app.add_typer(cli_audit.app)
 app.add_typer(cli_segments.app)
 app.add_typer(cli_runs.app)
 app.add_typer(cli_scorecard.app)

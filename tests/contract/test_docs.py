@@ -18,6 +18,7 @@ PARTS = {
     "## [risk]": bank_file.RiskFile,
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
+    "## [audit]": bank_file.AuditFile,
 }
 
 

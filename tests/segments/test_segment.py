@@ -68,6 +68,19 @@ def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: Segments
                     "Settling 4 segments", "Describing 4 segments"]
 
 
+def test_an_earlier_day_is_read_by_todays_rules_and_ruler(result: SegmentsResult, frame: pd.DataFrame) -> None:
+    assert result.metrics["stability_time"] is None
+    then = frame.sample(300, random_state=2).assign(balance_mean_365d=lambda f: f["balance_mean_365d"] * 1.02)
+    held = segment(frame, k_max=4, earlier=then)
+    assert held.metrics["stability_time"] > 0.95
+    assert [each["stability_time"] is not None for each in held.metrics["candidates"]] == [True] * 3
+    nobody = segment(frame, k_max=4, earlier=then.assign(recency_days=400.0, history_days=900.0))
+    assert nobody.metrics["stability_time"] is None
+    declared = ["ticket_mean_365d", "balance_mean_365d"]  # as they are today on any day: no evidence
+    asked = {"facts": "declared", "declared": declared, "k": 2, "k_max": 2}
+    assert segment(frame, earlier=then, **asked).metrics["stability_time"] is None
+
+
 def test_a_profile_shows_the_total_and_says_how_far_from_the_bank(result: SegmentsResult, frame: pd.DataFrame) -> None:
     assert "money_in_365d" not in result.metrics["facts"]
     for each in result.figures["profiles"]:

@@ -171,7 +171,8 @@ class SegmentsFile(_Part):
     k: int | None = Field(default=None, ge=2)
     k_max: int = Field(default=8, ge=2)
     min_share: float = Field(default=0.03, ge=0, lt=1)
-    min_customers: int = Field(default=20, ge=1)
+    min_customers: int | None = Field(default=None, ge=1)
+    """Omitted: 200, and 20 where fewer than 5,000 customers are grouped."""
     min_shown: int = Field(default=10, ge=1)
     """Of fewer customers nothing but their number is shown or exported."""
     names: dict[str, str] = {}
@@ -200,6 +201,13 @@ class OffersFile(_Part):
         return self
 
 
+class AuditFile(_Part):
+    """Where it is written down what was done."""
+
+    folder: str | None = Field(default=None, min_length=1)
+    """The folder of the log; ``audit`` beside the bank file when not given."""
+
+
 class BankFile(_Part):
     """The whole file."""
 
@@ -213,6 +221,7 @@ class BankFile(_Part):
     risk: RiskFile = RiskFile()
     segments: SegmentsFile = SegmentsFile()
     offers: OffersFile = OffersFile()
+    audit: AuditFile = AuditFile()
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:

@@ -77,6 +77,7 @@ NOT_NEGATIVE: Mapping[str, tuple[str, ...]] = {
     "loans": ("amount", "instalment", "term_months", "annual_rate"),
     "products": ("min_age", "max_age", "min_income"),
     "interactions": ("weight",),
+    "campaigns": ("position", "cost"),
 }
 """Columns that cannot be below zero; transactions are signed."""
 

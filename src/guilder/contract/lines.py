@@ -27,7 +27,7 @@ EXAMPLES: Mapping[str, str] = {
     "accept": 'accept = { external_score = "bought on the day of the application" }',
     "points_to_double": "points_to_double = 20", "points_at_odds": "points_at_odds = [600, 50]",
     "test_share": "test_share = 0.25", "valid_share": "valid_share = 0.2", "k": "k = 5", "k_max": "k_max = 8",
-    "min_share": "min_share = 0.03", "min_customers": "min_customers = 20", "dormant_days": "dormant_days = 180",
+    "min_share": "min_share = 0.03", "min_customers": "min_customers = 200", "dormant_days": "dormant_days = 180",
     "new_days": "new_days = 90",
     "min_shown": "min_shown = 10", "max_p_default_for_credit": "max_p_default_for_credit = 0.10", "top": "top = 3",
     "kind_weights": "kind_weights = { hold = 5, view = 1 }", "half_life_days": "half_life_days = 180",

@@ -50,8 +50,18 @@ def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
         k = words.finite(known.get("k"))
         chart = Chart("Stability and silhouette by k",
                       charts_segments.choice("choice", rows, None if k is None else int(k)), says)
-        blocks += [Charts((chart,)), _candidates(rows, k)]
+        blocks += [Charts((chart,)), _candidates(rows, k), Text(_in_time(known))]
     return Part("How many segments", tuple(blocks))
+
+
+def _in_time(known: dict[str, Any]) -> str:
+    agreed = words.finite(known.get("stability_time"))
+    if agreed is None:
+        return ("Whether the segments hold in time is not measured: that takes facts from dated bookings that go back "
+                "a year and a month.")
+    return (f"In time: segments made of the customers as they were a month ago agree with these to "
+            f"{words.number(agreed, 2)} on today’s customers; at least "
+            f"{words.number(words.dig(known, 'limits', 'stability_time'), 2)} is asked for.")
 
 
 def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
@@ -61,16 +71,18 @@ def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
                  strong=words.finite(each.get("k")) == chosen),
             *text(
                 words.number(each.get("stability_mean"), 2), words.number(each.get("stability_p05"), 2),
+                words.number(each.get("stability_time"), 2), words.number(min(each.get("jaccard") or [None]), 2),
                 words.number(each.get("null_stability_mean"), 2), words.number(each.get("gap"), 3),
                 words.number(each.get("gap_error"), 3), words.number(each.get("silhouette"), 2),
-                words.number(each.get("davies_bouldin"), 2), words.percent(each.get("smallest_share")),
+                words.number(each.get("davies_bouldin"), 2), words.count(each.get("calinski_harabasz")),
+                words.percent(each.get("smallest_share")),
                 "yes" if each.get("eligible") else "no",
             ),
         )
         for each in rows
     )
-    columns = ("k", "stability", "worst twentieth", "without segments", "tighter by", "its error", "silhouette",
-               "Davies–Bouldin", "smallest", "large and steady")
+    columns = ("k", "stability", "worst twentieth", "in time", "least Jaccard", "without segments", "tighter by",
+               "its error", "silhouette", "Davies–Bouldin", "Calinski–Harabasz", "smallest", "large and steady")
     return Table("Candidates for k", columns, body)
 
 

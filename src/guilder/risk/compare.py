@@ -24,9 +24,10 @@ from guilder.risk.curves import curves
 from guilder.risk.ensemble import Ensemble
 from guilder.risk.leak_gate import beyond_the_scorecard, findings, refuse
 from guilder.risk.learners import LEARNERS
+from guilder.risk.options import signs_of
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
-from guilder.risk.signs import check_signs, signs_of
+from guilder.risk.signs import check_signs
 from guilder.risk.uncertainty import widths
 from guilder.risk.verdict import Outcome, measure_test
 

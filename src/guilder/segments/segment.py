@@ -34,11 +34,10 @@ class Settings(TypedDict, total=False):
     k: int | None
     k_max: int
     min_share: float
-    min_customers: int
+    min_customers: int | None
     dormant_days: int
     new_days: int
     names: Mapping[str, str] | None
-    n_init: int
     random_state: int
 
 
@@ -74,6 +73,7 @@ def segment(
     declared: Sequence[str] = (),
     min_shown: int = 1,
     before: CustomerSegmenter | None = None,
+    earlier: pd.DataFrame | None = None,
     describe: Describe = plain_words,
     progress: Callable[[str], None] | None = None,
     **settings: Unpack[Settings],
@@ -92,6 +92,8 @@ def segment(
         Of a segment with fewer customers only the size is said.
     before : CustomerSegmenter, optional
         The bank's segments until now: those that are still there keep their ids and names.
+    earlier : DataFrame, optional
+        Facts of customers, of all or of a sample, as they were on an earlier day: segments must hold in time.
     describe : callable
         Turns a fact's name into plain words, for the axes of the map.
     progress : callable, optional
@@ -124,7 +126,8 @@ def segment(
             todo="Move as_of to the end of the transactions, or change segments.dormant_days and segments.new_days.",
         )
     grouped = read_facts(free, chosen)
-    segmenter.fit(grouped, before=before and Before.of(before, free), progress=progress)
+    then = None if earlier is None or set(chosen) <= set(declared) else _grouped(earlier, chosen, segmenter)
+    segmenter.fit(grouped, before=before and Before.of(before, free), earlier=then, progress=progress)
     if progress:
         progress(f"Describing {segmenter.k_} segments")
     customers = segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
@@ -145,6 +148,13 @@ def segment(
             "choice": _plain(segmenter.candidates_),
         },
     )
+
+
+def _grouped(earlier: pd.DataFrame, chosen: Sequence[str], segmenter: CustomerSegmenter) -> pd.DataFrame | None:
+    """Read the same facts of those who were left to K-Means on an earlier day; None where nobody was."""
+    ruled = apply_rules(earlier, dormant_days=segmenter.dormant_days, new_days=segmenter.new_days)
+    then = read_facts(earlier.loc[ruled == ""], chosen)
+    return then if len(then) else None
 
 
 def _with_seed(settings: Settings) -> Settings:
@@ -170,7 +180,8 @@ def _check_customers(frame: pd.DataFrame) -> None:
 def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     scores = next((each for each in segmenter.candidates_ if each["k"] == segmenter.k_), {})
     measured = ("silhouette", "davies_bouldin", "calinski_harabasz", "stability_mean", "stability_p05",
-                "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error", "scatter_gap")  # fmt: skip
+                "stability_time", "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error",
+                "scatter_gap")  # fmt: skip
     return {
         "k": segmenter.k_,
         "identity": segmenter.identity_,
@@ -183,6 +194,7 @@ def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], count
         "facts": list(segmenter.facts_),
         "dropped_facts": dict(segmenter.dropped_facts_),
         "candidates": _plain(segmenter.candidates_),
+        "limits": dict(segmenter.limits_),
         "rules": counts,
     }
 

@@ -86,7 +86,7 @@ class Bank:
         codes : mapping of table to column to code to value, optional
             What the values of a column mean.
         **frames : pandas.DataFrame, polars.DataFrame or pyarrow.Table
-            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``.
+            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``, ``campaigns``.
 
         Raises
         ------

@@ -69,6 +69,7 @@ def check_links(con: duckdb.DuckDBPyConnection, tables: Tables) -> None:
     for child, column, parent in (
         ("loans", "customer_id", "customers"), ("transactions", "customer_id", "customers"),
         ("interactions", "customer_id", "customers"), ("interactions", "product_id", "products"),
+        ("campaigns", "customer_id", "customers"), ("campaigns", "product_id", "products"),
     ):
         if child in tables and parent in tables and column in tables[child].columns:
             set_aside(con, tables[child], "orphan", column, _not_among(tables[parent], column))
@@ -123,7 +124,10 @@ def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile)
     if settings.as_of is not None:
         return datetime.datetime.combine(settings.as_of, datetime.time())
     last: list[datetime.date] = []
-    events = (("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("customers", "joined_on"))
+    events = (
+        ("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("campaigns", "at"),
+        ("customers", "joined_on"),
+    )  # fmt: skip
     for name, column in events:
         if name in tables and column in tables[name].columns and not (name == "customers" and last):
             latest = f"SELECT max({identifier(column)})::DATE FROM {tables[name].relation} WHERE _reason IS NULL"

@@ -13,7 +13,7 @@ from guilder.source.hints import hint
 from guilder.source.intake import TableIntake, Typed, examples
 from guilder.source.sql import identifier, literal, rows, value
 
-MAY_BE_EMPTY = ("products", "interactions")
+MAY_BE_EMPTY = ("products", "interactions", "campaigns")
 
 
 def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Mapping
@@ -16,6 +17,11 @@ PARTS_THAT_MATTER = {
 }  # fmt: skip
 """How many parts of a library's version must be as they were when a model was trained."""
 
+MOST_BYTES = 4_000_000_000
+"""What a model may unpack to."""
+
+_ENTRY = re.compile(r"schema\.json|[0-9]+\.(?:npy|npz|bin)")
+_TOP = {"__class__", "__module__", "__loader__", "__id__", "content", "protocol", "_skops_version"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -74,6 +80,22 @@ def check_versions(packages: Mapping[str, str], name: str) -> None:
             )
 
 
+def _check_archive(data: bytes) -> None:
+    """See that an archive holds a schema and its arrays and nothing else, before anything of it is parsed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if len(names) != len(set(names)) or not all(_ENTRY.fullmatch(name) for name in names):
+            raise ValueError("it holds what is no part of a model")
+        if any(entry.external_attr >> 16 & 0o170000 not in (0, 0o100000) for entry in entries):
+            raise ValueError("it holds a link or a device")
+        if sum(entry.file_size for entry in entries) > MOST_BYTES:
+            raise ValueError("it unpacks to more than any model")
+        schema = json.loads(archive.read("schema.json"))
+    if set(schema) - _TOP:
+        raise ValueError("its schema says what Guilder never writes")
+
+
 def _renamed(name: str, numbers: dict[str, str]) -> str:
     stem, dot, ending = name.partition(".")
     return f"{numbers.get(stem, stem)}{dot}{ending}"
@@ -90,6 +112,7 @@ def load_model(data: bytes, name: str = "the model") -> Any:
     import skops.io
 
     try:
+        _check_archive(data)
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(admitted()))
         if foreign:
             raise ArtefactError(
@@ -101,6 +124,6 @@ def load_model(data: bytes, name: str = "the model") -> Any:
         raise
     except Exception as error:  # skops and zipfile raise many kinds, and each of them means: not a model of ours
         raise ArtefactError(
-            f"{name} is not a model that Guilder can read ({type(error).__name__})",
+            f"{name} is not a model that Guilder can read ({type(error).__name__}: {str(error)[:80]})",
             todo="train again with this version: guilder train BANK",
         ) from error

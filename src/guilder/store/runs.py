@@ -186,7 +186,7 @@ class Run:
 
 def write_run(
     runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
-    document: Callable[[Mapping[str, Any]], str] | None = None,
+    document: Callable[[Mapping[str, Any]], str] | None = None, announce: Callable[[Run], None] | None = None,
 ) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
@@ -200,6 +200,8 @@ def write_run(
         Draws the report from the manifest.
     document : callable, optional
         Writes the model document from the manifest.
+    announce : callable, optional
+        Told of the run while nobody can see it yet; where that fails, nobody ever does.
     """
     from guilder.store.tables import table_bytes
 
@@ -220,14 +222,19 @@ def write_run(
         put(folder / JOURNAL, _journal({**content.journal, "number": _next_number(runs)}))
         put(folder / MANIFEST, to_json({**content.manifest, "format": FORMAT, "files": files}))
         seal(folder)
+        if announce is not None:
+            announce(Run(folder, _manifest(folder)))
     return publish(load_run(target))
 
 
-def publish(run: Run) -> Run:
-    """Make ``current`` point at the run, in one atomic swap."""
+def publish(run: Run, announce: Callable[[Run], None] | None = None) -> Run:
+    """Make ``current`` point at the run, in one atomic swap; ``announce`` is told before, where it will move."""
+    current = run.path.parent / "current"
+    if announce is not None and not (current.is_symlink() and current.readlink() == Path(run.path.name)):
+        announce(run)
     if "segments" in run.models:
         point(run.path.parent / SEGMENTS, run.path.name)
-    point(run.path.parent / "current", run.path.name)
+    point(current, run.path.name)
     return run
 
 

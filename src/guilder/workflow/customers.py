@@ -119,9 +119,32 @@ def explain(
     RunNotFound
         When nothing is published.
     """
-    from guilder.workflow.score import score
+    from guilder.workflow.audit import audited
+    from guilder.workflow.open import opened, quiet
+    from guilder.workflow.score import scored
 
-    return view(score(bank, run=run, customers=[customer_id], progress=progress), customer_id)
+    tell = progress or quiet
+    with opened(bank, tell) as source, audited(source, run, "explain", customer=customer_id) as (found, audit):
+        scores = scored(source, found, [customer_id], tell)
+        answer = view(scores, customer_id)
+        audit.write(*_events(scores, answer))
+        return answer
+
+
+def _events(scores: Scores, answer: Customer) -> list[dict[str, Any]]:
+    """What the audit log says of an answer: that it was given, and each product that was withheld, by its rule."""
+    from guilder.offers.eligibility import RULES
+
+    about = {"run": scores.run_id, "customer": answer.customer_id}
+    loans = {loan.loan_id: loan.decision for loan in answer.loans}
+    events: list[dict[str, Any]] = [{"event": "explain", **about, "loans": loans, "offers": len(answer.offers)}]
+    if scores.may is not None and answer.customer_id in scores.may.rule.index:
+        rules = scores.may.rule.loc[answer.customer_id].to_dict()
+        events += [
+            {"event": "suppression", **about, "product": str(product), "rule": RULES[int(code)]}
+            for product, code in rules.items() if code >= 0
+        ]  # fmt: skip
+    return events
 
 
 def view(scores: Scores, customer_id: str) -> Customer:

@@ -12,6 +12,8 @@ from guilder.store.files import remove_folder
 from guilder.store.lock import locked
 from guilder.store.runs import SEGMENTS, Run, every_run, find_run, load_run, open_run, tidy
 from guilder.store.runs import publish as point_at
+from guilder.workflow.audit import Audit
+from guilder.workflow.checkpoint import forget
 
 PUBLISHED = "current"
 KEPT = 5
@@ -105,13 +107,16 @@ def publish_run(bank: str | Path, name: str) -> Run:
         When another run is at work there.
     """
     runs = runs_of(bank)
-    with locked(runs):
+    run = _named(runs, name)
+    with Audit.of_run(run).watched("publish", run=run.id) as audit, locked(runs):
         tidy(runs)
-        return point_at(_named(runs, name).verify())
+        return point_at(run.verify(), audit.publish)
 
 
 def prune_runs(bank: str | Path, keep: int = KEPT, *, dry: bool = False) -> list[str]:
-    """Remove the oldest runs; the published one and the one whose segments are the bank's always stay.
+    """Remove the oldest runs, and what interrupted ones had come to.
+
+    The published run and the one whose segments are the bank's always stay.
 
     Parameters
     ----------
@@ -143,6 +148,8 @@ def prune_runs(bank: str | Path, keep: int = KEPT, *, dry: bool = False) -> list
         gone = [run for run in every_run(runs)[:-keep] if run.id not in stay]
         for run in gone if not dry else ():
             remove_folder(run.path)
+        if not dry:
+            forget(runs)
     return [run.id for run in gone]
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import ArtefactError, UsageError
-from guilder.store.files import new_folder, put, sweep
-from guilder.store.lock import locked
-from guilder.store.runs import Run, load_run, to_json
-from guilder.store.seal import SEAL, prove, seal
-from guilder.store.tables import table_bytes
-from guilder.workflow.decide import RECORDS, basis, records
+from guilder.errors import ArtefactError, RunNotFound
+from guilder.store.runs import Run, load_run
+from guilder.workflow import score_files
+from guilder.workflow.audit import audited
+from guilder.workflow.decide import basis
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
@@ -26,13 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.offers.eligibility import Eligibility
-    from guilder.risk.decisions import Basis
     from guilder.source.bank import Bank
-
-
-ABOUT = "scores.json"
-"""Which run of which bank the scores are from."""
-TABLES = ("loans", "customers", "offers")
+    from guilder.workflow.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True)
@@ -137,43 +128,51 @@ def score(
     """
     tell = progress or quiet
     if out is None:
-        return _score(bank, run, customers, tell)[0]
+        with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            scores = scored(source, found, customers, tell)
+            audit.write(*score_files.events(scores))
+            return scores
     path = Path(out)
-    _check_out(path)
-    with _alone(path):
-        key = None
-        if isinstance(bank, str | Path) and customers is None:
-            run = _run(bank, run)
-            key = run_key(bank, command="score", run=run.id, files=run.manifest["files"])
-            if same := _read(path, key):
-                tell("these inputs, versions and this run have been scored already")
-                return same
-        scores, name, rests_on = _score(bank, run, customers, tell)
-        tell("writing the scores")
-        _write(scores, name, rests_on, path, key)
-    return scores
+    with score_files.alone(path):
+        key = _key(bank, run, customers)
+        if key is not None and (same := score_files.read(path, key)):
+            tell("these inputs, versions and this run have been scored already")
+            score_files.forget(path)
+            return _as_written(same)
+        with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            scores = scored(source, found, customers, tell, score_files.checkpoint(path, key))
+            tell("writing the scores")
+            rests_on = basis(source, found) if "risk" in found.models else None
+            score_files.write(scores, source.name, rests_on, path, key, audit)
+            return scores
 
 
-def _run(bank: Bank | str | Path, run: Run | str | Path | None) -> Run:
-    if isinstance(run, Run):
-        return run
-    if run is None and not isinstance(bank, str | Path) and bank.root is None:
-        raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
-    return load_run(run or (bank if isinstance(bank, str | Path) else bank.root or "."))
+def _key(bank: Bank | str | Path, run: Run | str | Path | None, customers: Sequence[str] | None) -> str | None:
+    """Say what scores follow from; None where that is not known before the bank is read."""
+    if not isinstance(bank, str | Path) or customers is not None:
+        return None
+    try:
+        found = run if isinstance(run, Run) else load_run(run or bank)
+    except (ArtefactError, RunNotFound):  # said, and logged, by who reads it to score with it
+        return None
+    return run_key(bank, command="score", run=found.id, files=found.manifest["files"])
 
 
-def _score(
-    bank: Bank | str | Path, run: Run | str | Path | None, customers: Sequence[str] | None,
-    tell: Callable[[str], None],
-) -> tuple[Scores, str, Basis | None]:
-    with opened(bank, tell) as source:
-        found = _run(source, run)
-        tell(f"reading run {found.id}")
-        tell("making every customer's facts" if customers is None else "making the customer's facts")
-        rooms, name = Rooms.of(found), source.name
-        scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
-        rests_on = basis(source, found) if rooms.classifier is not None else None
-    return scores, name, rests_on
+def _as_written(same: dict[str, Any]) -> Scores:
+    loans, customers, offers = (same[name] for name in score_files.TABLES)
+    everyone = frozenset(customers["customer_id"])
+    return Scores(same["run"], loans, customers, offers, everyone, warnings=tuple(same["warnings"]))
+
+
+def scored(
+    bank: Bank, run: Run, customers: Sequence[str] | None, progress: Callable[[str], None],
+    keep: Checkpoint | None = None,
+) -> Scores:
+    """Apply a run to an open bank; the caller logs what comes of it."""
+    progress(f"reading run {run.id}")
+    progress("making every customer's facts" if customers is None else "making the customer's facts")
+    rooms = Rooms.of(run)
+    return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress, keep)
 
 
 @dataclass(frozen=True)
@@ -201,18 +200,22 @@ def customer_facts(bank: Bank, how: Recipe, only: Sequence[str] | None = None) -
 
 
 def apply(
-    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None]
+    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None],
+    keep: Checkpoint | None = None,
 ) -> Scores:
     """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
     import pandas as pd
 
     from guilder.workflow.risk import hypothetical, p_default_by_product, score_loans
 
-    loans = _no_loans()
-    if rooms.classifier is not None and "loans" in bank.tables:
-        progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
-    loans = with_lifetime(bank, loans, rooms.term)
+    def waiting() -> pd.DataFrame:
+        found = _no_loans()
+        if rooms.classifier is not None and "loans" in bank.tables:
+            progress("scoring loans without an outcome")
+            found = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
+        return with_lifetime(bank, found, rooms.term)
+
+    loans = waiting() if keep is None else keep.table("loans", waiting)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
     p_default = asked = None
     if usual is not None and len(usual) and len(facts):
@@ -273,53 +276,3 @@ def _no_loans() -> pd.DataFrame:
     for place, name in enumerate(("p_default", "p_low", "p_high"), start=2):
         empty.insert(place, name, pd.Series([], dtype="float64"))
     return empty
-
-
-def _check_out(out: Path) -> None:
-    """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, RECORDS, SEAL, *(f"{name}.parquet" for name in TABLES)}
-    others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
-    if others or (out.exists() and not out.is_dir()):
-        raise UsageError(
-            f"{out} holds something else: {', '.join(others[:3]) or 'it is a file'}",
-            todo="name a new folder with --out",
-        )
-    out.parent.mkdir(parents=True, exist_ok=True)
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Let nobody else write to ``out``, and tidy up what an interrupted scoring left there."""
-    folder = out.absolute().parent
-    with locked(folder, f".{out.name}.lock"):
-        sweep(folder, out.name)
-        yield
-
-
-def _read(out: Path, key: str) -> Scores | None:
-    """Read what was written for a key, every file proven; None where there is no such, or it is broken."""
-    import pandas as pd
-
-    try:
-        prove(out)
-        about = json.loads((out / ABOUT).read_bytes())
-    except ArtefactError:
-        return None
-    if about["key"] != key:
-        return None
-    loans, customers, offers = (pd.read_parquet(out / f"{name}.parquet") for name in TABLES)
-    return Scores(
-        about["run"], loans, customers, offers, frozenset(customers["customer_id"]), warnings=tuple(about["warnings"])
-    )
-
-
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, key: str | None) -> None:
-    """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
-    with new_folder(out, replace=True) as folder:
-        for name, table in scores.tables().items():
-            put(folder / f"{name}.parquet", table_bytes(table))
-        if rests_on is not None:
-            put(folder / RECORDS, (f"{record.line()}\n".encode() for record in records(scores.loans, rests_on)))
-        about = {"bank": bank, "run": scores.run_id, "key": key, "rows": scores.rows(), "warnings": scores.warnings}
-        put(folder / ABOUT, to_json(about))
-        seal(folder)

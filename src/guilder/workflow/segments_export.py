@@ -12,10 +12,10 @@ import narwhals as nw
 
 from guilder.contract.tables import TABLES
 from guilder.errors import UsageError
-from guilder.store.files import write_file
-from guilder.store.runs import Run, load_run
+from guilder.store.runs import Run
 from guilder.store.spreadsheet import to_csv, to_xlsx
 from guilder.store.tables import table_bytes
+from guilder.workflow.audit import audited
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.segments import assigned
@@ -98,32 +98,27 @@ def export_segments(
     """
     tell, path = progress or quiet, Path(out)
     _check(path, control)
-    with opened(bank, tell) as source:
-        found = _run(source, run)
+    with opened(bank, tell) as source, audited(source, run, "export") as (found, audit):
         tell("placing every customer in a segment")
         every = _customers(source, found, personal=personal, facts=facts)
-        least, secret = source.settings.segments.min_shown, _key(source)
-    _check_segments(every, segments)
-    sizes = every["segment"].map(every["segment"].value_counts())
-    small = sizes < least
-    asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
-    agreed = every.pop("agreed") if "agreed" in every else ~small | True
-    written = every[asked & ~small & agreed].reset_index(drop=True)
-    groups = _groups(written, control, secret, campaign)
-    if control:
-        written.insert(3, "group", groups)
-    tell(f"writing {path.name}")
-    write_file(path, _bytes(written, path.suffix))
-    return Exported(
-        str(path), found.id, len(written), groups.count("control"), int((asked & ~small & ~agreed).sum()),
-        int((asked & small).sum()), {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
-    )  # fmt: skip
-
-
-def _run(bank: Bank, run: str | Path | None) -> Run:
-    if run is None and bank.root is None:
-        raise UsageError("a bank made of frames has no folder of runs", todo="name the run: export(bank, run=…)")
-    return load_run(run or bank.root or ".")
+        _check_segments(every, segments)
+        sizes = every["segment"].map(every["segment"].value_counts())
+        small = sizes < source.settings.segments.min_shown
+        asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
+        agreed = every.pop("agreed") if "agreed" in every else ~small | True
+        written = every[asked & ~small & agreed].reset_index(drop=True)
+        groups = _groups(written, control, _key(source), campaign)
+        if control:
+            written.insert(3, "group", groups)
+        made = Exported(
+            str(path), found.id, len(written), groups.count("control"), int((asked & ~small & ~agreed).sum()),
+            int((asked & small).sum()),
+            {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
+        )  # fmt: skip
+        tell(f"writing {path.name}")
+        about = {"run": found.id, "rows": made.customers, "control": made.control, "personal": personal}
+        audit.export("segments", path, _bytes(written, path.suffix), **about)
+        return made
 
 
 def _customers(bank: Bank, run: Run, *, personal: bool, facts: bool) -> pd.DataFrame:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from guilder.features.asof import moment
 from guilder.features.assignment import assign
 from guilder.features.facts import facts
 from guilder.features.segment_measures import migration
 from guilder.workflow.facts import Recipe, customer_spine
+from guilder.workflow.segments_earlier import known_a_year_before
 
 if TYPE_CHECKING:
     from guilder.segments.segmenter import CustomerSegmenter
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 QUARTER = 91
 """Days looked back."""
-HISTORY = 365
-"""Days of bookings that must lie before the earlier date: without them everyone would look new."""
 
 
 def last_quarter(bank: Bank, how: Recipe, segmenter: CustomerSegmenter) -> dict[str, Any] | None:
@@ -35,10 +33,7 @@ def last_quarter(bank: Bank, how: Recipe, segmenter: CustomerSegmenter) -> dict[
         less than a year of bookings before the earlier one.
     """
     then = bank.as_of - timedelta(days=QUARTER)
-    if not bank.dated or "transactions" not in bank.tables:
-        return None
-    first = bank.tables["transactions"].select(first=moment("at").min()).collect("pandas").to_native()["first"].iloc[0]
-    if not first <= then - timedelta(days=HISTORY):
+    if not known_a_year_before(bank, then):
         return None
     before, after = (_placed(replace(bank, as_of=day), how, segmenter) for day in (then, bank.as_of))
     moves = migration(before, after).collect("pandas").to_native().sort_values(["before", "after"])
