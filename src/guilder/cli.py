@@ -364,6 +364,13 @@ def _unforeseen(error: Exception, as_json: bool) -> int:
         )
         terminal.say_error(refused, as_json)
         return refused.exit_code
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+        short = GuilderError(
+            "there is not enough memory for this", known=str(error).partition("\n")[0],
+            todo='let the engine use less, and the disk for the rest: [engine] memory_limit = "2GB", threads = 1',
+        )  # fmt: skip
+        terminal.say_error(short, as_json)
+        return short.exit_code
     message = GuilderError(
         f"Guilder stopped on an error it does not know: {type(error).__name__}",
         todo="run it again with GUILDER_DEBUG=1 to see where, and please report it",

@@ -80,6 +80,32 @@ def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
         sync_folder(target.parent)
 
 
+@contextmanager
+def new_files(folder: Path, last: str) -> Iterator[Path]:
+    """Yield an empty folder whose files become those of ``folder`` when the block ends well.
+
+    Others in ``folder`` stay. The file ``last`` is the one by which the rest is found: it is taken away before any
+    other is replaced and comes last, so that an interruption leaves the old ones, the new ones, or none to be found.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder, folder.name)
+    with _held(folder / folder.name, Path.mkdir) as temporary:
+        yield temporary
+        for path in sorted(temporary.rglob("*")):
+            sync_folder(path)  # whoever wrote a file has closed it
+        sync_folder(temporary)
+        (folder / last).unlink(missing_ok=True)
+        sync_folder(folder)
+        for path in sorted(temporary.iterdir(), key=lambda path: path.name == last):
+            target = folder / path.name
+            if target.is_dir():
+                _take_the_place(path, target)
+            else:
+                path.replace(target)
+        sync_folder(folder)
+        temporary.rmdir()
+
+
 def remove_folder(folder: Path) -> None:
     """Remove a folder: it is gone at once, and what is left of it after an interruption is swept."""
     temporary = _unfinished(folder)

@@ -219,7 +219,8 @@ class _Loop:
 
     def _killed(self, kind: str, words: Sequence[str], aimed: bool = True) -> tuple[dict[str, Any], bool]:
         """Start a command and kill it at a random moment; False where it ended before."""
-        at = time.monotonic() + self.draw.uniform(0, self.seconds[kind])
+        began = time.monotonic()
+        at = began + self.draw.uniform(0, self.seconds[kind])
         aims = aimed and self.draw.random() < AIMED
         process = _started(words)
         while process.poll() is None and time.monotonic() < at:
@@ -229,7 +230,10 @@ class _Loop:
             time.sleep(0.002)
         process.kill()
         out, _ = process.communicate()
-        return _answer(out), process.returncode != 0
+        killed = process.returncode < 0
+        if not killed:  # it is quicker than it was
+            self.seconds[kind] = time.monotonic() - began
+        return _answer(out), killed
 
     def _acknowledge(self, kind: str, said: dict[str, Any]) -> None:
         if kind in ("train", "publish") and said:
