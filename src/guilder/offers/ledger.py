@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 
 from guilder.contract.tables import KINDS_OF_INTERACTION
 from guilder.errors import DataError
+from guilder.offers.echo import UNLEARNED
 
 KIND_WEIGHTS: Mapping[str, float] = MappingProxyType({"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0})
 """How much one interaction of each kind says about interest."""
@@ -87,7 +88,8 @@ def ledger(interactions: pd.DataFrame, *, products: Sequence[str] = (), now: obj
     Parameters
     ----------
     interactions : DataFrame
-        customer_id, product_id, kind, and perhaps ``at`` and ``weight`` (a missing weight counts 1).
+        customer_id, product_id, kind, and perhaps ``at``, ``weight`` (a missing weight counts 1) and
+        :data:`~guilder.offers.echo.UNLEARNED`.
     products : sequence of str
         Products of the catalogue, added to those that occur.
     now : datetime, optional
@@ -113,6 +115,7 @@ def ledger(interactions: pd.DataFrame, *, products: Sequence[str] = (), now: obj
     customer, product, kind = customer[order], product[order], kind[order]
     day, amount = day[order], amount[order]
     owned, met, positive = _closings(customer, product, kind, day, (len(customers), len(catalogue)))
+    positive &= ~_unlearned(frame, now)[order]
     return Ledger(
         customers, catalogue, customer[positive], product[positive], kind[positive], day[positive], amount[positive],
         owned, met, float(np.nanmax(day)) if np.isfinite(day).any() else float("nan"),
@@ -152,10 +155,39 @@ def taken(book: Ledger, half_life_days: float | None, today: float) -> csr_matri
     return csr_matrix((latest, (cells // max(shape[1], 1), cells % max(shape[1], 1))), shape=shape)
 
 
+def taken_next(book: Ledger, half_life_days: float | None, today: float) -> Floats:
+    """How much of each product was taken by customers after their first day, each uptake once, faded by its age.
+
+    What comes with joining is left out: newcomers and customers with a history do not take the same.
+    """
+    width = max(len(book.products), 1)
+    chosen = np.isin(book.kind, [KINDS_OF_INTERACTION.index(kind) for kind in TAKEN])
+    if not chosen.any():
+        chosen = np.ones(len(book.kind), dtype=bool)
+    day = np.nan_to_num(book.day, nan=-np.inf)
+    joined = np.full(len(book.customers), np.inf)
+    np.minimum.at(joined, book.customer, day)
+    cells, where = np.unique(book.customer[chosen] * width + book.product[chosen], return_inverse=True)
+    first = np.full(len(cells), np.inf)
+    np.minimum.at(first, where, day[chosen])
+    later = np.floor(first) > np.floor(joined[cells // width])
+    faded = _decay(first[later], half_life_days, today)
+    return np.asarray(np.bincount(cells[later] % width, weights=faded, minlength=len(book.products)), dtype=np.float64)
+
+
 def _decay(day: Floats, half_life_days: float | None, today: float) -> Floats:
     if half_life_days is None or not np.isfinite(today):
         return np.ones(len(day))
     return np.asarray(np.exp2(-np.maximum(today - np.nan_to_num(day, nan=today), 0.0) / half_life_days))
+
+
+def _unlearned(frame: pd.DataFrame, now: object | None) -> Flags:
+    """Rows that count as held and met, but as no sign of interest, as far as that is known by now."""
+    if UNLEARNED not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    since = frame[UNLEARNED]
+    known = since.notna() if now is None else since < pd.Timestamp(now)  # type: ignore[arg-type]
+    return np.asarray(known, dtype=bool)
 
 
 def _coded(column: pd.Series) -> tuple[Texts, Ints]:

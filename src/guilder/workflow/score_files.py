@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 ABOUT = "scores.json"
 """Which run of which bank the scores are from."""
-TABLES = ("loans", "customers", "offers")
+TABLES = ("loans", "customers", "offers", "withheld")
+"""What is written, by file name; where nothing could be withheld, the last is not."""
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def read(out: Path, key: str) -> dict[str, Any] | None:
     about: dict[str, Any] = json.loads((out / ABOUT).read_bytes())
     if about["key"] != key:
         return None
-    return about | {name: pd.read_parquet(out / f"{name}.parquet") for name in TABLES}
+    return about | {name: pd.read_parquet(out / f"{name}.parquet") for name in about["rows"]}
 
 
 def write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, key: str | None, audit: Audit) -> None:

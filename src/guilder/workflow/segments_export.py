@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,9 +12,9 @@ import narwhals as nw
 from guilder.contract.tables import TABLES
 from guilder.errors import UsageError
 from guilder.store.runs import Run
-from guilder.store.spreadsheet import to_csv, to_xlsx
-from guilder.store.tables import table_bytes
 from guilder.workflow.audit import audited
+from guilder.workflow.control import control_key
+from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.segments import assigned
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.source.bank import Bank
-
-KEY = "GUILDER_CONTROL_KEY"
-"""The environment variable that holds the key of the draw; the bank's seed stands in."""
-ENDINGS = (".csv", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -107,7 +102,7 @@ def export_segments(
         asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
         agreed = every.pop("agreed") if "agreed" in every else ~small | True
         written = every[asked & ~small & agreed].reset_index(drop=True)
-        groups = _groups(written, control, _key(source), campaign)
+        groups = _groups(written, control, control_key(source), campaign)
         if control:
             written.insert(3, "group", groups)
         made = Exported(
@@ -117,7 +112,7 @@ def export_segments(
         )  # fmt: skip
         tell(f"writing {path.name}")
         about = {"run": found.id, "rows": made.customers, "control": made.control, "personal": personal}
-        audit.export("segments", path, _bytes(written, path.suffix), **about)
+        audit.export("segments", path, table_bytes(written, path.suffix), **about)
         return made
 
 
@@ -143,24 +138,10 @@ def _groups(written: pd.DataFrame, control: float, key: bytes, campaign: str) ->
     return ["control" if each else "contact" for each in drawn]
 
 
-def _key(bank: Bank) -> bytes:
-    return (os.environ.get(KEY) or f"{bank.name}\0{bank.settings.seed}").encode()
-
-
-def _bytes(table: pd.DataFrame, ending: str) -> bytes:
-    if ending == ".csv":
-        return to_csv(table)
-    if ending == ".xlsx":
-        return to_xlsx(table)
-    return table_bytes(table)
-
-
 def _check(path: Path, control: float) -> None:
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"{path.name} ends in no format", known=f"formats: {', '.join(ENDINGS)}")
+    check_ending(path)
     if not 0 <= control < 1:
         raise UsageError(f"{control:g} is no share to hold out", todo="name one from 0 up to, not including, 1")
-    path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _check_segments(every: pd.DataFrame, segments: Sequence[str]) -> None:

@@ -22,12 +22,13 @@ from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
 from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
+from guilder.workflow.offers_gate import gate_of
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.run_key import answered, run_key
-from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
+from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts, trained_on
 from guilder.workflow.search import LEDGER, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
 from guilder.workflow.segments_earlier import month_ago
@@ -295,11 +296,12 @@ def _summary(
     models = trained.models()
     rooms = Rooms(
         trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"),
-        term_of(metrics),
+        term_of(metrics), trained_on(described),
     )  # fmt: skip
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
+        metrics["offers"]["gate"] = gate_of(bank, rooms.recommender, scores, described["seed"])
     if trained.risk is not None:
         figures["risk"] = {**figures["risk"], "example": example_decline(scores.loans)}
     if trained.segments is not None:
