@@ -140,9 +140,16 @@ def test_the_future_changes_no_score(bank: Bank, run: Run, scores: tuple[Scores,
     contacts = frames["interactions"].tail(300).assign(at=pd.Timestamp(bank.as_of) + pd.Timedelta(days=1), kind="hold")
     frames["transactions"] = pd.concat([frames["transactions"], later])
     frames["interactions"] = pd.concat([frames["interactions"], contacts])
+    offers = frames["campaigns"].tail(3).assign(at=bank.as_of, treated=True, taken=False, refused=True)
+    frames["campaigns"] = pd.concat([frames["campaigns"], offers.assign(answered_on=bank.as_of.date())])
+    people = frames["customers"]
+    alive = people.index[people["deceased_on"].isna() & people["arrears_since"].isna()][:40]
+    people.loc[alive, ["deceased_on", "arrears_since"]] = bank.as_of.date()
     loan = frames["loans"].tail(1).assign(loan_id="later", applied_on=bank.as_of.date() + timedelta(days=30))
     frames["loans"] = pd.concat([frames["loans"], loan.assign(defaulted=None, defaulted_on=None, closed_on=None)])
-    settings = BankFile.model_validate(bank.settings.model_dump(include={"risk", "segments", "offers", "currency"}))
+    told = bank.settings.model_dump(include={"risk", "segments", "offers", "currency"})
+    ids = ("G-TRAN-009", "G-INTE-009", "G-CAMP-009", "G-TRAN-026")
+    settings = BankFile.model_validate({**told, "limits": {"accept": dict.fromkeys(ids, "made up, to show the cut")}})
     with Bank.from_frames(as_of=bank.as_of, settings=settings, **frames) as tomorrow:
         again = guilder.score(tomorrow, run=run)
     now = again.loans[again.loans["loan_id"] == "later"].iloc[0]
