@@ -121,8 +121,9 @@ def _sums(folder: Path) -> bytes:
 
 def _not_whole(folder: Path, name: str) -> ArtefactError:
     page = name.endswith(".html")
+    gone = "" if (folder / name).is_file() else f": there is none, or {SEAL} was changed"
     return ArtefactError(
-        f"{name} of {folder.name} is not the file that was written",
+        f"{name} of {folder.name} is not the file that was written{gone}",
         known=f"its SHA-256 differs from the one in {SEAL}, or it is gone or was never there",
         todo="draw it again: guilder report BANK, guilder document BANK" if page
         else "restore the folder from a copy, or make it again: guilder train BANK, guilder score BANK",
