@@ -50,7 +50,7 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
 def test_what_is_written_is_what_was_scored(scores: tuple[Scores, Path]) -> None:
     made, out = scores
     assert sorted(path.name for path in out.iterdir()) == [
-        "customers.parquet", "decisions.jsonl", "loans.parquet", "offers.parquet", "scores.json",
+        "SHA256SUMS", "customers.parquet", "decisions.jsonl", "loans.parquet", "offers.parquet", "scores.json",
         "withheld.parquet",
     ]  # fmt: skip
     for name, table in made.tables().items():

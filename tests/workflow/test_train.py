@@ -79,13 +79,13 @@ def test_one_room_alone(bank: Bank, tmp_path: Path) -> None:
     assert 'id="risk"' not in alone.report.read_text()
 
 
-def test_a_room_that_is_not_there_is_named(bank: Bank) -> None:
+def test_a_room_that_is_not_there_is_named(bank: Bank, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="rooms: risk, segments, offers"):
         guilder.train(bank, "fraud")
     loans = pd.DataFrame({"loan_id": ["1"], "defaulted": [True]})
     with guilder.Bank.from_frames(loans=loans) as flat:
         with pytest.raises(UsageError, match="offers needs interactions"):
-            guilder.train(flat, "offers", out="nowhere")
+            guilder.train(flat, "offers", out=tmp_path)
         with pytest.raises(UsageError, match="out="):
             guilder.train(flat)
 

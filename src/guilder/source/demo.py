@@ -90,7 +90,7 @@ def generate(
     UsageError
         If an argument is out of its range.
     """
-    _check(customers, format, signal, dirt)
+    check(customers, format, signal, dirt)
     folder = Path(folder)
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
@@ -184,7 +184,8 @@ def demo_bank(customers: int = 1000, seed: int = 0, signal: float = 1.0) -> Bank
     return bank
 
 
-def _check(customers: int, format: str, signal: float, dirt: float) -> None:
+def check(customers: int, format: str, signal: float, dirt: float) -> None:
+    """Refuse what no bank can be made of."""
     if customers < 1:
         raise UsageError(f"customers is {customers}", todo="Ask for one customer or more.")
     if format not in ("parquet", "csv"):

@@ -183,9 +183,12 @@ def _made(
 
 
 def _written(scores: Path, loan_id: str) -> dict[str, Any]:
+    from guilder.store.seal import prove
+
     path, sought = scores / RECORDS, json.dumps(loan_id, ensure_ascii=False)
     if not path.is_file():
         raise UsageError(f"{scores} holds no {RECORDS}", todo="write them: guilder score BANK --out DIR")
+    prove(scores)
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if sought not in line:  # a million lines are read in a second; only those with the id are parsed

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guilder.errors import UsageError
 from guilder.store.spreadsheet import to_csv, to_xlsx
-from guilder.store.tables import write_table
+from guilder.store.tables import table_bytes as parquet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +34,4 @@ def table_bytes(table: pd.DataFrame, ending: str) -> bytes:
         return to_csv(table)
     if ending == ".xlsx":
         return to_xlsx(table)
-    stream = io.BytesIO()
-    write_table(table, stream)
-    return stream.getvalue()
+    return parquet(table)

@@ -37,9 +37,9 @@ def remember(bank: Bank, trained: Trained) -> dict[str, Any]:
     kept: dict[str, Any] = {"as_of": bank.as_of.isoformat(), "history": history(bank, bank.as_of)}
     used: set[str] = set()
     if trained.risk is not None:
-        names = [name for name in trained.risk.result.classifier.fact_names if name in trained.risk.facts]
+        names = [name for name in trained.risk.room.model.fact_names if name in trained.risk.facts]
         kept["loans"] = reference(trained.risk.facts[names])
-        kept["scores"] = numbers_reference(trained.risk.result.outcome.p)
+        kept["scores"] = numbers_reference(trained.risk.p_default)
         used |= set(names)
     if trained.segments is not None:
         used |= set(trained.segments.segmenter.facts_)

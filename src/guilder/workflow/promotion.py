@@ -30,7 +30,7 @@ def judged(risk: TrainedRisk, seed: int) -> dict[str, Any]:
     from guilder.evaluation.leakage import TOO_GOOD_MODEL
     from guilder.risk.classifier import DefaultClassifier
 
-    metrics, parts = risk.result.metrics, risk.split
+    metrics, parts = risk.room.metrics, risk.split
     refused = []
     if metrics["verdict"] in ("no better than the base rate", "worse than the base rate"):
         refused.append(f"it is {metrics['verdict']} on the test loans")
@@ -113,9 +113,8 @@ def _difference(risk: TrainedRisk, p: Any, seed: int) -> dict[str, float]:
 
     test = risk.split.test
     groups = None if risk.split.groups is None else risk.split.groups[test]
-    outcome = risk.result.outcome
     _, over = measure(
-        outcome.y, {"champion": outcome.p, "other": p}, {"champion": 0.5, "other": 0.5}, groups=groups,
+        risk.truth, {"champion": risk.p_default, "other": p}, {"champion": 0.5, "other": 0.5}, groups=groups,
         random_state=seed,
     )
     found = over["other"]["log_loss"]

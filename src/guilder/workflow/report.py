@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guilder.errors import RunNotFound
-from guilder.store.runs import load_run, rewrite_page
+from guilder.store.runs import DOCUMENT, REPORT, Run, open_run, rewrite_page
 from guilder.workflow.audit import Audit
 
 
@@ -21,7 +21,7 @@ def report(where: str | Path, *, out: str | Path | None = None) -> Path:
     """
     from guilder.report.page import page
 
-    run = load_run(where)
+    run = _run(where)
     with Audit.of_run(run).watched("report", run=run.id) as audit:
         drawn = page(run.manifest, run.metrics, run.figures)
         if out is None:
@@ -46,7 +46,7 @@ def document(where: str | Path, *, out: str | Path | None = None) -> Path:
     """
     from guilder.report.document import document as written
 
-    run = load_run(where)
+    run = _run(where)
     if "risk" not in run.metrics:
         raise RunNotFound(
             f"run {run.id} has no risk model to document", known=f"it holds: {', '.join(run.models) or 'no model'}",
@@ -57,3 +57,8 @@ def document(where: str | Path, *, out: str | Path | None = None) -> Path:
         if out is None:
             return rewrite_page(run.document, drawn)
         return audit.export("document", Path(out), drawn.encode(), run=run.id)
+
+
+def _run(where: str | Path) -> Run:
+    """Open a run whose pages may be broken: they are drawn from the rest of it."""
+    return open_run(where).verify(besides=(REPORT, DOCUMENT))

@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import RunNotFound, UsageError
-from guilder.store.files import new_folder, sha256
-from guilder.store.runs import Run, to_json
-from guilder.store.tables import write_table
-from guilder.workflow.audit import Audit, audited
-from guilder.workflow.decide import RECORDS, basis, records
+from guilder.errors import ArtefactError, RunNotFound
+from guilder.store.runs import Run, load_run
+from guilder.workflow import score_files
+from guilder.workflow.audit import audited
+from guilder.workflow.decide import basis
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.gates import judge, refuse
 from guilder.workflow.offers import cannot_tell
@@ -21,18 +20,15 @@ from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.promotion import ID as NOT_PROMOTED
 from guilder.workflow.promotion import may_be_used
+from guilder.workflow.run_key import run_key
 from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.offers.eligibility import Eligibility
-    from guilder.risk.decisions import Basis
     from guilder.source.bank import Bank
-
-
-ABOUT = "scores.json"
-"""Which run of which bank the scores are from."""
+    from guilder.workflow.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True)
@@ -149,30 +145,62 @@ def score(
         When nothing is published.
     UsageError
         When ``out`` holds something else.
+    BusyError
+        When another scoring writes to ``out``.
     """
     tell = progress or quiet
-    if out is not None:
-        _check_out(Path(out))
-    with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
-        scores = scored(source, found, customers, tell)
-        if out is None:
-            audit.write(*_events(scores))
+    if out is None:
+        with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            scores = scored(source, found, customers, tell)
+            audit.write(*score_files.events(scores))
             return scores
-        tell("writing the scores")
-        rests_on = basis(source, found) if "risk" in found.models else None
-        scores = replace(scores, withheld=_withheld(scores, found))
-        _write(scores, source.name, rests_on, Path(out), audit)
-        return scores
+    path = Path(out)
+    with score_files.alone(path):
+        key = _key(bank, run, customers)
+        if key is not None and (same := score_files.read(path, key)):
+            tell("these inputs, versions and this run have been scored already")
+            score_files.forget(path)
+            return _as_written(same)
+        with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            scores = scored(source, found, customers, tell, score_files.checkpoint(path, key))
+            tell("writing the scores")
+            rests_on = basis(source, found) if "risk" in found.models else None
+            scores = replace(scores, withheld=_withheld(scores, found))
+            score_files.write(scores, source.name, rests_on, path, key, audit)
+            return scores
 
 
-def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Callable[[str], None]) -> Scores:
+def _key(bank: Bank | str | Path, run: Run | str | Path | None, customers: Sequence[str] | None) -> str | None:
+    """Say what scores follow from; None where that is not known before the bank is read."""
+    if not isinstance(bank, str | Path) or customers is not None:
+        return None
+    try:
+        found = run if isinstance(run, Run) else load_run(run or bank)
+    except (ArtefactError, RunNotFound):  # said, and logged, by who reads it to score with it
+        return None
+    return run_key(bank, command="score", run=found.id, files=found.manifest["files"])
+
+
+def _as_written(same: dict[str, Any]) -> Scores:
+    loans, customers, offers = (same[name] for name in score_files.TABLES[:3])
+    everyone = frozenset(customers["customer_id"])
+    return Scores(
+        same["run"], loans, customers, offers, everyone, warnings=tuple(same["warnings"]),
+        withheld=same.get("withheld"),
+    )  # fmt: skip
+
+
+def scored(
+    bank: Bank, run: Run, customers: Sequence[str] | None, progress: Callable[[str], None],
+    keep: Checkpoint | None = None,
+) -> Scores:
     """Apply a run to an open bank; the caller logs what comes of it."""
     progress(f"reading run {run.id}")
     progress("making every customer's facts" if customers is None else "making the customer's facts")
     rooms, refused = Rooms.of(run), not may_be_used(run.metrics, bank.settings.limits.accept)
     if refused:
         rooms = replace(rooms, classifier=None, term=None)
-    scores = apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+    scores = apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress, keep)
     progress("holding the scores against those of training")
     gates = judge(bank, run, scores)
     refuse(gates)
@@ -189,16 +217,6 @@ def _withheld(scores: Scores, run: Run) -> pd.DataFrame | None:
     if scores.may is None:
         return None
     return withheld(scores.may, run.id, run.manifest["files"].get("models/risk.skops"), scores.alternatives)
-
-
-def _events(scores: Scores, out: Path | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """What the audit log says of a scoring: a line of its decisions and one of what was withheld, sealed by digests."""
-    about = {"run": scores.run_id, "path": None if out is None else str(out.resolve()), "files": dict(files or {})}
-    decided = {str(name): int(n) for name, n in scores.loans["decision"].value_counts().items()}
-    events: list[dict[str, Any]] = [{"event": "score", **about, "rows": scores.rows(), "decisions": decided}]
-    if scores.may is not None:
-        events.append({"event": "suppression", **about, "withheld": dict(scores.may.counts)})
-    return events
 
 
 @dataclass(frozen=True)
@@ -226,18 +244,23 @@ def customer_facts(bank: Bank, how: Recipe, only: Sequence[str] | None = None) -
 
 
 def apply(
-    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None]
+    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None],
+    keep: Checkpoint | None = None,
 ) -> Scores:
     """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
     import pandas as pd
 
     from guilder.workflow.risk import hypothetical, score_loans
 
-    loans, loan_facts = _no_loans(), None
-    if rooms.classifier is not None and "loans" in bank.tables:
+    def waiting() -> dict[str, pd.DataFrame]:
+        if rooms.classifier is None or "loans" not in bank.tables:
+            return {"loans": with_lifetime(bank, _no_loans(), rooms.term)}
         progress("scoring loans without an outcome")
-        loans, loan_facts = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
-    loans = with_lifetime(bank, loans, rooms.term)
+        found, made = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
+        return {"loans": with_lifetime(bank, found, rooms.term), "loan_facts": made}
+
+    book = waiting() if keep is None else keep.tables("loans", waiting)
+    loans, loan_facts = book["loans"], book.get("loan_facts")
     facts, usual = customers.facts, _usual_loans(bank, rooms)
     p_default = p_default_of(rooms, facts, usual, progress)
     asked = None
@@ -333,27 +356,3 @@ def _no_loans() -> pd.DataFrame:
     for place, name in enumerate(("p_default", "p_low", "p_high"), start=2):
         empty.insert(place, name, pd.Series([], dtype="float64"))
     return empty
-
-
-def _check_out(out: Path) -> None:
-    """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers", "withheld"))}
-    others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
-    if others or (out.exists() and not out.is_dir()):
-        raise UsageError(
-            f"{out} holds something else: {', '.join(others[:3]) or 'it is a file'}",
-            todo="name a new folder with --out",
-        )
-    out.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, audit: Audit) -> None:
-    """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
-    with new_folder(out, replace=True) as folder:
-        for name, table in scores.tables().items():
-            write_table(table, folder / f"{name}.parquet")
-        if rests_on is not None:
-            with (folder / RECORDS).open("w", encoding="utf-8") as lines:
-                lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
-        (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
-        audit.write(*_events(scores, out, {path.name: sha256(path) for path in sorted(folder.iterdir())}))

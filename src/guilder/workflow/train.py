@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
 from guilder.features.vocabulary import vocabulary
-from guilder.store.files import sweep
+from guilder.source.connect import bank_file_path, read_bank_file
 from guilder.store.lock import locked
 from guilder.store.manifest import manifest
-from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
+from guilder.store.runs import Run, RunContent, made_before, plain, publish, tidy, write_run
 from guilder.workflow.audit import Audit
 from guilder.workflow.cards import segment_cards
+from guilder.workflow.checkpoint import Checkpoint, Room, checkpoint
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
 from guilder.workflow.gates import remember
@@ -28,8 +29,9 @@ from guilder.workflow.policy import policy_of
 from guilder.workflow.promotion import HELD, ID, against_published, incumbent, judged, stop, why_held
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
+from guilder.workflow.run_key import answered, run_key
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts, trained_on
-from guilder.workflow.search import ledger_file, search_within, searched_for
+from guilder.workflow.search import LEDGER, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
 from guilder.workflow.segments_earlier import month_ago
 from guilder.workflow.segments_flow import last_quarter
@@ -37,7 +39,6 @@ from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
 
 if TYPE_CHECKING:
-    from guilder.offers.evaluate import OffersResult
     from guilder.risk.contest import Search
     from guilder.segments.segment import SegmentsResult
     from guilder.source.bank import Bank
@@ -56,7 +57,7 @@ class Trained:
     customers: CustomerFacts
     risk: TrainedRisk | None = None
     segments: SegmentsResult | None = None
-    offers: OffersResult | None = None
+    offers: Room | None = None
 
     def fact_names(self) -> list[str]:
         """Every fact of loans and of customers."""
@@ -68,9 +69,9 @@ class Trained:
         return {
             name: model
             for name, model in (
-                ("risk", self.risk and self.risk.result.classifier),
+                ("risk", self.risk and self.risk.room.model),
                 ("segments", self.segments and self.segments.segmenter),
-                ("offers", self.offers and self.offers.recommender),
+                ("offers", self.offers and self.offers.model),
             )
             if model is not None
         }
@@ -118,28 +119,56 @@ def train(
         When another run is at work in the same folder.
     """
     tell = progress or quiet
-    with opened(bank, tell) as found:
-        source = found if facts is None else grouped_by(found, facts)
-        source = source if budget is None else searched_for(source, budget)
-        if out is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
-        runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
-        rooms, audit = _rooms(source, part), Audit.of(source, runs)
-        with audit.watched("train"), locked(runs):
-            sweep(runs)
+    runs = _runs(bank, out)
+    with _audit(bank, runs).watched("train") as audit, locked(runs):
+        tidy(runs)
+        key = None
+        if isinstance(bank, str | Path):  # what was asked before is known before the bank is read
+            key = run_key(bank, command="train", part=part, seed=seed, facts=facts, budget=budget)
+            if made := answered(runs, key):
+                return _again(made, read_bank_file(bank).limits.accept, tell, audit)
+        with opened(bank, tell) as found:
+            source = found if facts is None else grouped_by(found, facts)
+            source = source if budget is None else searched_for(source, budget)
+            rooms = _rooms(source, part)
             described = _described(source, rooms, source.settings.seed if seed is None else seed, runs)
             if same := made_before(runs, described["run_id"]):
-                tell("these inputs, versions and parameters have a run already")
-                _check_held(source, same, runs)
-                return publish(same, audit.publish)
-            return _make(source, rooms, described, runs, tell, audit)
+                return _again(same, source.settings.limits.accept, tell, audit)
+            return _make(source, rooms, described, _Runs(runs, audit, key), tell)
 
 
-def _check_held(bank: Bank, same: Run, runs: Path) -> None:
-    """Refuse to publish a run that was kept back when it was made, while the one it was held against is published."""
-    held, published = same.journal.get(HELD), incumbent(runs, same.id)
-    if held and published is not None and ID not in bank.settings.limits.accept:
-        raise stop(same, held, published.id)
+def _again(run: Run, accept: Mapping[str, str], tell: Callable[[str], None], audit: Audit) -> Run:
+    """Publish a run that is there; not one that was kept back, while what it was held against is published."""
+    tell("these inputs, versions and parameters have a run already")
+    checkpoint(run.path.parent, run.id).done()
+    held, published = run.journal.get(HELD), incumbent(run.path.parent, run.id)
+    if held and published is not None and ID not in accept:
+        raise stop(run, held, published.id)
+    return publish(run, audit.publish)
+
+
+def _runs(bank: Bank | str | Path, out: str | Path | None) -> Path:
+    root = bank_file_path(bank).parent.resolve() if isinstance(bank, str | Path) else bank.root
+    if out is not None:
+        return Path(out)
+    if root is None:
+        raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
+    return root / "runs"
+
+
+def _audit(bank: Bank | str | Path, runs: Path) -> Audit:
+    if isinstance(bank, str | Path):
+        return Audit.at(bank_file_path(bank).parent.resolve(), read_bank_file(bank))
+    return Audit.of(bank, runs)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Where a run is written to, where that is logged, and what was asked for."""
+
+    folder: Path
+    audit: Audit
+    key: str | None
 
 
 def _rooms(bank: Bank, part: str | None) -> list[str]:
@@ -177,32 +206,35 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
 
 
 def _make(
-    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None], audit: Audit
+    bank: Bank, rooms: list[str], described: dict[str, Any], runs: _Runs, progress: Callable[[str], None]
 ) -> Run:
     from guilder.report.document import document
     from guilder.report.page import page
 
     started, clock = datetime.now(UTC), time.monotonic()
-    ledger = ledger_file(runs, described["run_id"])
-    search = search_within(bank.settings.risk.budget_seconds, ledger) if "risk" in rooms else None
-    trained = train_rooms(bank, rooms, described["seed"], progress, segmenter_before(runs, described), search)
+    keep = checkpoint(runs.folder, described["run_id"])
+    search = search_within(bank.settings.risk.budget_seconds, keep.folder / LEDGER) if "risk" in rooms else None
+    before = segmenter_before(runs.folder, described)
+    trained = train_rooms(bank, rooms, described["seed"], progress, keep, before, search)
     progress("bringing the three rooms together")
     metrics, figures, tables = _summary(bank, trained, described, progress)
     progress("writing the run and its report")
     metrics, figures = plain(metrics), plain(figures)  # the page is drawn from what is kept, so it can be drawn again
-    published, versus, held = incumbent(runs, described["run_id"]), None, []
+    published, versus, held = incumbent(runs.folder, described["run_id"]), None, []
     if trained.risk is not None:
-        versus = against_published(trained.risk, runs, described["run_id"], described["seed"])
+        versus = against_published(trained.risk, runs.folder, described["run_id"], described["seed"])
         held = why_held(bank, metrics["risk"]["promotion"], versus, published)
     content = RunContent(
         {**described, "recipe": trained.recipe.to_dict()}, metrics, figures, trained.models(), tables,
-        {"started": started.isoformat(), "seconds": time.monotonic() - clock, "published": versus, HELD: held},
+        {"started": started.isoformat(), "seconds": time.monotonic() - clock, "key": runs.key, "published": versus,
+         HELD: held},
     )  # fmt: skip
     documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
     run = write_run(
-        runs, content, lambda written: page(written, metrics, figures), documented, audit.publish, held=bool(held)
-    )
-    ledger.unlink(missing_ok=True)
+        runs.folder, content, lambda written: page(written, metrics, figures), documented, runs.audit.publish,
+        held=bool(held),
+    )  # fmt: skip
+    keep.done()
     if held and published is not None:
         raise stop(run, held, published.id)
     return run
@@ -213,23 +245,50 @@ def train_rooms(
     rooms: list[str],
     seed: int,
     progress: Callable[[str], None],
+    keep: Checkpoint,
     before: Any = None,
     search: Search | None = None,
 ) -> Trained:
-    """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments."""
-    risk = train_risk(bank, seed, progress, search) if "risk" in rooms else None
+    """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments.
+
+    A room that an interrupted training had finished is not trained again.
+    """
+    risk = train_risk(bank, seed, progress, keep, search) if "risk" in rooms else None
     how = risk.recipe if risk else recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
     progress("making every customer's facts")
     customers = customer_facts(bank, how)
     segments = offers = None
     if "segments" in rooms:
-        progress("making customers' facts of a month ago")
-        earlier = month_ago(bank, how, customers.facts)
-        segments = train_segments(bank, customers.facts, seed, progress, before, earlier)
+        segments = _grouped(
+            customers, keep.room("segments", lambda: _segments(bank, how, customers, seed, progress, before))
+        )
     if "offers" in rooms:
         named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
-        offers = train_offers(bank, named, seed, progress)
+        offers = keep.room("offers", lambda: _offers(bank, named, seed, progress))
     return Trained(how, customers, risk, segments, offers)
+
+
+def _segments(
+    bank: Bank, how: Recipe, customers: CustomerFacts, seed: int, progress: Callable[[str], None], before: Any
+) -> Room:
+    progress("making customers' facts of a month ago")
+    earlier = month_ago(bank, how, customers.facts)
+    found = train_segments(bank, customers.facts, seed, progress, before, earlier)
+    return Room(found.segmenter, found.metrics, found.figures)
+
+
+def _grouped(customers: CustomerFacts, room: Room) -> SegmentsResult:
+    from guilder.segments.segment import SegmentsResult
+
+    placed = room.model.assign(customers.facts.rename_axis("customer_id").reset_index())
+    return SegmentsResult(
+        room.model, placed[["customer_id", "segment", "segment_name"]], room.metrics, room.figures
+    )
+
+
+def _offers(bank: Bank, segments: Any, seed: int, progress: Callable[[str], None]) -> Room:
+    found = train_offers(bank, segments, seed, progress)
+    return Room(found.recommender, found.metrics, found.figures)
 
 
 def _summary(
@@ -246,7 +305,7 @@ def _summary(
     for name in ("risk", "segments", "offers"):
         part = getattr(trained, name)
         if part is not None:
-            result = part.result if isinstance(part, TrainedRisk) else part
+            result = part.room if isinstance(part, TrainedRisk) else part
             metrics[name], figures[name] = result.metrics, result.figures
     if trained.risk is not None:
         promotion = judged(trained.risk, described["seed"])

@@ -24,7 +24,7 @@ def risk_by_segment(risk: TrainedRisk | None, segments: SegmentsResult | None) -
     from guilder.evaluation.calibration import jeffreys
 
     test = risk.split.test
-    loans = risk.outcomes.iloc[test].assign(p=risk.result.classifier.predict_proba(risk.facts.iloc[test])[:, 1])
+    loans = risk.outcomes.iloc[test].assign(p=risk.p_default)
     joined = loans.merge(segments.customers, on="customer_id")
     rows = []
     for name, group in joined.groupby("segment_name", sort=True):
