@@ -19,6 +19,7 @@ PARTS = {
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
     "## [audit]": bank_file.AuditFile,
+    "## [privacy]": bank_file.PrivacyFile,
 }
 
 

@@ -150,6 +150,7 @@ class Run:
 def write_run(
     runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
     document: Callable[[Mapping[str, Any]], str] | None = None, announce: Callable[[Run], None] | None = None,
+    publishing: bool = True,
 ) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
@@ -165,6 +166,8 @@ def write_run(
         Writes the model document from the manifest.
     announce : callable, optional
         Told of the run while nobody can see it yet; where that fails, nobody ever does.
+    publishing : bool
+        Whether ``current`` is to point at it.
     """
     from guilder.store.tables import write_table
 
@@ -186,7 +189,7 @@ def write_run(
         (folder / MANIFEST).write_bytes(to_json({**content.manifest, "files": files}))
         if announce is not None:
             announce(Run(folder, _manifest(folder / MANIFEST)))
-    return publish(load_run(target))
+    return publish(load_run(target)) if publishing else load_run(target)
 
 
 def publish(run: Run, announce: Callable[[Run], None] | None = None) -> Run:

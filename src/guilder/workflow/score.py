@@ -16,6 +16,7 @@ from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
@@ -132,13 +133,14 @@ def score(
     if out is not None:
         _check_out(Path(out))
     with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+        key_for(source.settings, "scores")  # refused before the work where there is no key
         scores = scored(source, found, customers, tell)
         if out is None:
-            audit.write(*_events(scores))
+            audit.write(*_events(scores, None, {}))
             return scores
         tell("writing the scores")
         rests_on = basis(source, found) if "risk" in found.models else None
-        _write(scores, source.name, rests_on, Path(out), audit)
+        _write(scores, source, rests_on, Path(out), audit)
         return scores
 
 
@@ -150,9 +152,9 @@ def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Call
     return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
 
 
-def _events(scores: Scores, out: Path | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+def _events(scores: Scores, where: str | None, files: Mapping[str, str]) -> list[dict[str, Any]]:
     """What the audit log says of a scoring: a line of its decisions and one of what was withheld, sealed by digests."""
-    about = {"run": scores.run_id, "path": None if out is None else str(out.resolve()), "files": dict(files or {})}
+    about = {"run": scores.run_id, "path": where, "files": dict(files)}
     decided = {str(name): int(n) for name, n in scores.loans["decision"].value_counts().items()}
     events: list[dict[str, Any]] = [{"event": "score", **about, "rows": scores.rows(), "decisions": decided}]
     if scores.may is not None:
@@ -271,13 +273,13 @@ def _check_out(out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, audit: Audit) -> None:
+def _write(scores: Scores, bank: Bank, rests_on: Basis | None, out: Path, audit: Audit) -> None:
     """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
     with new_folder(out, replace=True) as folder:
         for name, table in scores.tables().items():
-            write_table(table, folder / f"{name}.parquet")
+            write_table(masked(table, bank.settings, "scores"), folder / f"{name}.parquet")
         if rests_on is not None:
             with (folder / RECORDS).open("w", encoding="utf-8") as lines:
                 lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
-        (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))
-        audit.write(*_events(scores, out, {path.name: sha256(path) for path in sorted(folder.iterdir())}))
+        (folder / ABOUT).write_bytes(to_json({"bank": bank.name, "run": scores.run_id, "rows": scores.rows()}))
+        audit.write(*_events(scores, audit.place(out), {path.name: sha256(path) for path in sorted(folder.iterdir())}))

@@ -23,6 +23,7 @@ from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
 from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
@@ -161,7 +162,9 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
     settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of", "audit"}, exclude_defaults=True)
     as_of = bank.as_of if bank.dated else None
-    parameters = {"rooms": rooms, **settings, **(more or {})}
+    key = key_for(bank.settings, "scores")
+    named = {} if key is None else {"pseudonym_key": key.id}
+    parameters = {"rooms": rooms, **settings, **named, **(more or {})}
     return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters=parameters)
 
 
@@ -243,6 +246,10 @@ def _summary(
         flow = last_quarter(bank, trained.recipe, trained.segments.segmenter)
         cards = segment_cards(bank, trained.segments, scores, flow)
         figures["segments"] = {**figures["segments"], "profiles": cards, "flow": flow}
-    metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
-    figures["customers"] = customers_sample(scores)
-    return metrics, figures, scores.tables()
+    metrics["customers"] = {"risk_by_segment": risk_by_segment(
+        trained.risk, trained.segments, bank.settings.privacy.min_group
+    )}  # fmt: skip
+    shown = {name: masked(table, bank.settings, "scores") for name, table in scores.tables().items()}
+    key = key_for(bank.settings, "scores")
+    figures["customers"] = customers_sample(scores, None if key is None else key.pseudonym)
+    return metrics, figures, shown
