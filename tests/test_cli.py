@@ -49,9 +49,9 @@ def test_help_has_an_example_that_parses(command: str) -> None:
 
 
 def test_the_reference_is_what_the_code_says() -> None:
-    code = "import docs.__main__ as made; print(made.reference() + made.tables(), end='')"
+    code = "import docs.__main__ as made; print(made.reference() + made.tables() + made.faults(), end='')"
     made = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    kept = [(ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("reference", "tables")]
+    kept = [(ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("reference", "tables", "faults")]
     assert made == "".join(kept), "make docs"
 
 

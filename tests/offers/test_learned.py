@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from guilder.offers.blend import BlendRecommender
+from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.ease import EaseRecommender
-from guilder.offers.ledger import ledger
+from guilder.offers.ledger import ledger, taken_next
+from guilder.offers.popular import PopularRecommender
 from guilder.offers.propensity import PropensityRecommender
 from guilder.offers.uptakes import uptakes
 
@@ -79,20 +81,47 @@ def test_facts_of_customers_speak_where_holdings_are_silent() -> None:
     assert score.max() < 0.7
 
 
-def test_a_blend_is_its_two_terms_and_popularity_for_strangers(planted) -> None:
+def test_a_blend_is_its_four_terms_and_popularity_for_strangers(planted) -> None:
     frame = planted(2, customers=300)
     ids = sorted(frame["customer_id"].unique())[:20]
-    fitted = BlendRecommender(0.4, 50.0, half_life_days=90.0).fit(frame)
-    personal = fitted.profile_[:20].toarray() @ fitted.links_
-    popular = np.tile(fitted.popularity_, (20, 1))
-    terms = [(one - one.min(axis=1, keepdims=True)) / one.std(axis=1, keepdims=True) for one in (personal, popular)]
-    expected = 0.6 * terms[0] + 0.4 * terms[1]
+    weights = {"popular": 0.2, "next": 0.1, "conditional": 0.3, "ease": 0.4}
+    fitted = BlendRecommender(weights, half_life_days=90.0, penalty=50.0).fit(frame)
+    profile = fitted.profile_[:20].toarray()
+    raw = {
+        "popular": np.tile(fitted.popularity_, (20, 1)), "next": np.tile(fitted.next_popularity_, (20, 1)),
+        "conditional": profile @ ConditionalRecommender().fit(frame).links_,
+        "ease": profile @ EaseRecommender(penalty=50.0).fit(frame).links_,
+    }  # fmt: skip
+    expected = sum(
+        weights[name] * (one - one.min(axis=1, keepdims=True)) / one.std(axis=1, keepdims=True)
+        for name, one in raw.items()
+    )
     for _, offer in fitted.recommend(ids, 3).iterrows():
         where = ids.index(offer["customer_id"]), list(fitted.products_).index(offer["product_id"])
         assert offer["score"] == pytest.approx(expected[where])
         said = fitted.explain(offer["customer_id"], offer["product_id"])
         assert sum(part.value for part in said.contributions) == pytest.approx(offer["score"])
-    first = fitted.recommend(["stranger"], 1)["product_id"][0]
-    assert first == fitted.products_[fitted.popularity_.argmax()]
-    told = PropensityRecommender().fit(frame).explain(ids[0], str(fitted.products_[0]))
-    assert sum(part.value for part in told.contributions) == pytest.approx(told.score)
+        shown = {part.term: part.value for part in said.contributions if part.product_id is None}
+        low = {name: one[where[0]].min() for name, one in raw.items()}
+        spread = {name: one[where[0]].std() for name, one in raw.items()}
+        for name, term in (("popular", "popular lately"), ("next", "what customers take next")):
+            gain = weights[name] * (raw[name][where] - low[name]) / spread[name]
+            assert shown.get(term, 0.0) == pytest.approx(gain)
+    strangers = fitted.recommend(["stranger"], 5)["product_id"].tolist()
+    decayed = PopularRecommender(half_life_days=90.0).fit(frame).recommend(["stranger"], 5)
+    assert strangers == decayed["product_id"].tolist()
+
+
+def test_what_is_taken_next_leaves_out_what_comes_with_joining() -> None:
+    rows = [
+        ("a", "account", "hold", "2024-01-01"), ("a", "card", "hold", "2024-01-01"),
+        ("a", "loan", "apply", "2024-03-01"), ("b", "account", "hold", "2024-02-01"),
+        ("b", "loan", "view", "2024-02-03"), ("b", "card", "hold", "2024-04-30"), ("b", "card", "hold", "2024-05-01"),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["customer_id", "product_id", "kind", "at"])
+    frame["at"] = pd.to_datetime(frame["at"])
+    book = ledger(frame)
+    assert taken_next(book, None, book.last_day).tolist() == [0.0, 1.0, 1.0]  # account, card, loan
+    # The first time counts, by its age: the card was one day old, the loan sixty-one.
+    np.testing.assert_allclose(taken_next(book, 61.0, book.last_day), [0.0, 2 ** (-1 / 61), 0.5])
+    assert not taken_next(ledger(frame.drop(columns="at")), 61.0, float("nan")).any()

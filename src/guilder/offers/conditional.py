@@ -35,14 +35,19 @@ class ConditionalRecommender(Recommender):
         self.segment_shrinkage = segment_shrinkage
 
     def _links(self, book: Ledger, today: float) -> Floats:
-        seen, took = interest(book, self._weights(), None, today), taken(book, None, today)
-        share = np.asarray(took.sum(axis=0)).ravel() / max(len(book.customers), 1)
-        shared = together(seen, took)
-        base = np.bincount(seen.indices, minlength=len(book.products)).astype(float)[:, None]
-        self.base_ = share
-        total = base + self.shrinkage
-        return np.divide(shared + self.shrinkage * share, total, out=np.zeros_like(shared), where=total > 0)
+        found, self.base_ = links(book, self._weights(), self.shrinkage, today)
+        return found
 
     def _evidence(self) -> Floats:
         # A product is named as a reason only when having it makes this one likelier than it is for everyone.
         return np.maximum(self.links_ - self.base_, 0.0)
+
+
+def links(book: Ledger, weights: Mapping[str, float], shrinkage: float, today: float) -> tuple[Floats, Floats]:
+    """P(j | i) for every pair, and P(j)."""
+    seen, took = interest(book, weights, None, today), taken(book, None, today)
+    share = np.asarray(took.sum(axis=0)).ravel() / max(len(book.customers), 1)
+    shared = together(seen, took)
+    total = np.bincount(seen.indices, minlength=len(book.products)).astype(float)[:, None] + shrinkage
+    found = np.divide(shared + shrinkage * share, total, out=np.zeros_like(shared), where=total > 0)
+    return found, share

@@ -43,14 +43,19 @@ class EaseRecommender(Recommender):
         return met
 
     def _links(self, book: Ledger, today: float) -> Floats:
-        met = interest(book, self._weights(), None, today)
-        met.data = np.ones(len(met.data))
-        gram = np.asarray((met.T @ met).toarray())
-        gram[np.diag_indices_from(gram)] += max(self.penalty, 1e-6)
-        inverse = np.linalg.inv(gram)
-        links = -inverse / np.diagonal(inverse)
-        np.fill_diagonal(links, 0.0)
-        return np.asarray(links)
+        return links(book, self._weights(), self.penalty, today)
 
     def _evidence(self) -> Floats:
         return np.maximum(self.links_, 0.0)
+
+
+def links(book: Ledger, weights: Mapping[str, float], penalty: float, today: float) -> Floats:
+    """Coefficients of the ridge of each product (column) on all others (rows)."""
+    met = interest(book, weights, None, today)
+    met.data = np.ones(len(met.data))
+    gram = np.asarray((met.T @ met).toarray())
+    gram[np.diag_indices_from(gram)] += max(penalty, 1e-6)
+    inverse = np.linalg.inv(gram)
+    found = -inverse / np.diagonal(inverse)
+    np.fill_diagonal(found, 0.0)
+    return np.asarray(found)

@@ -11,11 +11,11 @@ import pandas as pd
 from sklearn.base import clone
 
 from guilder.evaluation import ranking
-from guilder.offers.ledger import Floats, Ints, checked
+from guilder.offers.choose import Choice, choose, own_taste, ranked
+from guilder.offers.ledger import Floats, checked
 from guilder.offers.methods import BASELINES, PERSONAL, OfferSettings, Settings, methods
 from guilder.offers.recommender import Recommender
-from guilder.offers.signal import taste
-from guilder.offers.trial import Trial, at_cut, hidden
+from guilder.offers.trial import Trial, at_cut, hidden, rolling
 
 Protocol = Literal["global time split", "leave one out"]
 Verdict = Literal["beats popularity", "cannot tell", "no signal"]
@@ -26,7 +26,6 @@ FEWEST_CUSTOMERS = 30
 CLEAR = 3.0
 """Standard errors of taste at which a report speaks of a signal: pure noise gets there once in 700 banks."""
 
-_LONGEST = 10
 _UNDATED_BANNER = (
     "The interactions are not dated, so offers were judged by hiding one product a customer, not by what happened "
     "later. Expect less from them than these figures say."
@@ -51,7 +50,8 @@ class _Plan:
     protocol: Protocol
     banner: str
     cut: pd.Timestamp | None
-    valid: Trial
+    windows: list[Trial]
+    """What everything is chosen on: they end before the test begins."""
     test: Trial
 
 
@@ -92,15 +92,16 @@ def evaluate(
         frame = frame.loc[~(frame["at"] >= pd.Timestamp(now))]  # type: ignore[arg-type]
     names = [] if products is None else [str(product) for product in products["product_id"]]
     plan = _plan(frame, names, random_state)
-    tell("offers: choosing among methods on the earlier cut")
+    tell("offers: choosing among methods on earlier windows")
     width = len(plan.test.book.products)
     variants = methods(settings, dated=plan.cut is not None, products=width, random_state=random_state)
-    chosen, best, challenger = _choose(variants, plan.valid)
+    choice = choose(variants, plan.windows)
     tell("offers: judging the methods once on the last cut")
-    metrics, figures = _report(plan, chosen, best, challenger, random_state)
-    tell(f"offers: fitting {best} on everything")
-    champion: Recommender = clone(chosen[best]).fit(frame, products=products, segments=segments, now=now)
-    figures["similarity"] = _similarity(clone(chosen["cosine"]).fit(frame, products=products, now=now))
+    metrics, figures = _report(plan, choice, random_state)
+    tell(f"offers: fitting {choice.champion} on everything")
+    fit = {"products": products, "now": now}
+    champion: Recommender = clone(choice.methods[choice.champion]).fit(frame, segments=segments, **fit)
+    figures["similarity"] = _similarity(clone(choice.methods["cosine"]).fit(frame, **fit))
     return OffersResult(champion, metrics, figures)
 
 
@@ -110,14 +111,15 @@ def _plan(frame: pd.DataFrame, products: list[str], random_state: int) -> _Plan:
     if mostly:
         known = frame.loc[frame["at"].notna()]
         last = _late(dated)
-        before = dated[dated < last]
-        if len(before):
-            earlier = _late(before)
-            test = at_cut(known, products, last, None)
-            if len(test.customers) >= FEWEST_CUSTOMERS:
-                return _Plan("global time split", "", last, at_cut(known, products, earlier, last), test)
+        test = at_cut(known, products, last, None)
+        if len(test.customers) >= FEWEST_CUSTOMERS:
+            return _Plan("global time split", "", last, _enough(rolling(known, products, last)), test)
     valid, test = hidden(frame, products, random_state=random_state)
-    return _Plan("leave one out", _SHORT_BANNER if mostly else _UNDATED_BANNER, None, valid, test)
+    return _Plan("leave one out", _SHORT_BANNER if mostly else _UNDATED_BANNER, None, _enough([valid]), test)
+
+
+def _enough(trials: list[Trial]) -> list[Trial]:
+    return [trial for trial in trials if len(trial.customers) >= FEWEST_CUSTOMERS]
 
 
 def _late(dates: pd.Series) -> pd.Timestamp:
@@ -125,41 +127,8 @@ def _late(dates: pd.Series) -> pd.Timestamp:
     return pd.Timestamp(dates.sort_values().iloc[int(0.8 * (len(dates) - 1))]).normalize()
 
 
-def _ranked(method: Recommender, trial: Trial) -> Ints:
-    fitted: Recommender = clone(method).fit_ledger(trial.book, trial.today)
-    return fitted.rank(trial.customers, _LONGEST, allowed=trial.candidates)
-
-
-def _taste(ranked: Ints, trial: Trial) -> float:
-    """Taste in what is new to customers with a history: coming back for a product one looked at is not a taste."""
-    fresh = trial.fresh[trial.warm]
-    return taste(ranked[trial.warm], trial.relevant[trial.warm] & fresh, fresh)
-
-
-def _choose(variants: Mapping[str, list[Recommender]], trial: Trial) -> tuple[dict[str, Recommender], str, str]:
-    """The best variant of each method, the champion, and the best personal method, by MAP@7 on validation.
-
-    A personal method is champion only if customers' histories say something there: luck is not a reason.
-    """
-    chosen, score, signal = {name: options[0] for name, options in variants.items()}, {}, {}
-    if len(trial.customers) < FEWEST_CUSTOMERS:
-        return chosen, "popular", PERSONAL[0]
-    for name, options in variants.items():
-        lists = [_ranked(option, trial) for option in options]
-        found = [ranking.per_customer(one, trial.relevant)["map_at_7"].mean() for one in lists]
-        place = int(np.argmax(np.round(found, 12)))
-        chosen[name], score[name] = options[place], float(np.round(found[place], 12))
-        signal[name] = _taste(lists[place], trial) if name in PERSONAL else 0.0
-    personal = [name for name in PERSONAL if name in variants]
-    challenger = max(reversed(personal), key=lambda name: score[name])
-    able = [*BASELINES, *(name for name in personal if signal[name] > 2)]
-    return chosen, max(able, key=lambda name: score[name]), challenger
-
-
-def _report(
-    plan: _Plan, chosen: Mapping[str, Recommender], best: str, challenger: str, random_state: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    trial = plan.test
+def _report(plan: _Plan, choice: Choice, random_state: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    trial, chosen, best, challenger = plan.test, choice.methods, choice.champion, choice.challenger
     metrics: dict[str, Any] = {
         "protocol": plan.protocol, "cut_off": None if plan.cut is None else plan.cut.date().isoformat(),
         "banner": plan.banner, "customers": len(trial.customers), "customers_before_sampling": trial.of,
@@ -171,7 +140,7 @@ def _report(
         why = f"only {len(trial.customers)} customers took a product to judge by; {FEWEST_CUSTOMERS} are needed"
         told = {"verdict": "cannot tell", "verdict_why": why, "beats_decayed_popularity": "cannot tell"}
         return {**metrics, **told}, figures
-    lists = {name: _ranked(method, trial) for name, method in chosen.items()}
+    lists = {name: ranked(method, trial) for name, method in chosen.items()}
     vectors = {name: ranking.per_customer(one, trial.relevant) for name, one in lists.items()}
     width = len(trial.book.products)
     for name, one in lists.items():
@@ -188,7 +157,7 @@ def _report(
             gap = {key: vectors[name][key] - vectors[base][key] for key in vectors[name]}
             metrics["difference"][f"{name}_minus_{base}"] = _means(gap, random_state)
     metrics["beats_decayed_popularity"] = _beats(vectors, best, random_state)
-    strength = _taste(lists[challenger], trial)
+    strength = own_taste(lists[challenger], trial)
     metrics["taste"] = {"method": challenger, "standard_errors": strength}
     gaps = [metrics["difference"][f"{challenger}_minus_{base}"]["map_at_7"] for base in BASELINES]
     metrics["verdict"], metrics["verdict_why"] = _verdict(challenger, strength, min(gaps, key=lambda gap: gap["low"]))

@@ -21,10 +21,11 @@ Texts = NDArray[np.str_]
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one product of the customer adds to the score; no product means plain popularity."""
+    """What one product of the customer adds to the score; ``term`` says what it is where it is no product."""
 
     product_id: str | None
     value: float
+    term: str = ""
 
 
 @dataclass(frozen=True)

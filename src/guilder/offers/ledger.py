@@ -152,6 +152,26 @@ def taken(book: Ledger, half_life_days: float | None, today: float) -> csr_matri
     return csr_matrix((latest, (cells // max(shape[1], 1), cells % max(shape[1], 1))), shape=shape)
 
 
+def taken_next(book: Ledger, half_life_days: float | None, today: float) -> Floats:
+    """How much of each product was taken by customers after their first day, each uptake once, faded by its age.
+
+    What comes with joining is left out: newcomers and customers with a history do not take the same.
+    """
+    width = max(len(book.products), 1)
+    chosen = np.isin(book.kind, [KINDS_OF_INTERACTION.index(kind) for kind in TAKEN])
+    if not chosen.any():
+        chosen = np.ones(len(book.kind), dtype=bool)
+    day = np.nan_to_num(book.day, nan=-np.inf)
+    joined = np.full(len(book.customers), np.inf)
+    np.minimum.at(joined, book.customer, day)
+    cells, where = np.unique(book.customer[chosen] * width + book.product[chosen], return_inverse=True)
+    first = np.full(len(cells), np.inf)
+    np.minimum.at(first, where, day[chosen])
+    later = np.floor(first) > np.floor(joined[cells // width])
+    faded = _decay(first[later], half_life_days, today)
+    return np.asarray(np.bincount(cells[later] % width, weights=faded, minlength=len(book.products)), dtype=np.float64)
+
+
 def _decay(day: Floats, half_life_days: float | None, today: float) -> Floats:
     if half_life_days is None or not np.isfinite(today):
         return np.ones(len(day))

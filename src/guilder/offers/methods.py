@@ -11,7 +11,7 @@ from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.cosine import CosineRecommender
 from guilder.offers.ease import EaseRecommender
 from guilder.offers.ledger import KIND_WEIGHTS
-from guilder.offers.popular import PopularRecommender, RandomRecommender
+from guilder.offers.popular import PopularRecommender, RandomRecommender, SegmentPopularRecommender
 from guilder.offers.propensity import PropensityRecommender
 from guilder.offers.recommender import Recommender
 
@@ -21,7 +21,10 @@ PERSONAL = ("cosine", "conditional", "ease", "propensity", "blend")
 BASELINES = ("popular", "decayed_popular")
 """Methods that do not, and that a personal one must beat."""
 
-HALF_LIVES = (14.0, 30.0, 90.0, 180.0, 365.0)
+IMPERSONAL = (*BASELINES, "segment_popular")
+"""Methods that serve everybody alike, or everybody in a segment."""
+
+HALF_LIVES = (7.0, 14.0, 30.0, 90.0, 180.0, 365.0)
 """Days tried for decayed popularity, besides the bank's own."""
 
 PENALTIES = (10.0, 100.0, 500.0)
@@ -37,6 +40,7 @@ TRUSTED_TYPES = [
     "guilder.offers.ease.EaseRecommender",
     "guilder.offers.popular.PopularRecommender",
     "guilder.offers.popular.RandomRecommender",
+    "guilder.offers.popular.SegmentPopularRecommender",
     "guilder.offers.propensity.PropensityRecommender",
     "scipy.sparse._csr.csr_matrix",
 ]
@@ -73,8 +77,13 @@ class OfferSettings:
     min_support: int = 5
 
 
-def methods(settings: Settings, *, dated: bool, products: int, random_state: int) -> dict[str, list[Recommender]]:
-    """Every method with its variants; undated interactions have no age, and wide catalogues have no propensity."""
+def methods(
+    settings: Settings, *, dated: bool, products: int, segments: bool = False, random_state: int = 0
+) -> dict[str, list[Recommender]]:
+    """Every method with its variants.
+
+    Undated interactions have no age, wide catalogues no propensity, and a bank without segments no popularity in them.
+    """
     own = None if settings.half_life_days is None else float(settings.half_life_days)
     lives = [own, None] if dated and own is not None else [None]
     fading: list[float | None] = [*sorted({*HALF_LIVES, *([] if own is None else [own])})] if dated else [None]
@@ -89,10 +98,11 @@ def methods(settings: Settings, *, dated: bool, products: int, random_state: int
         "conditional": [ConditionalRecommender(settings.shrinkage, weights, half_life_days=life) for life in lives],
         "ease": [EaseRecommender(penalty, weights) for penalty in PENALTIES],
     }
-    found["blend"] = [
-        BlendRecommender(weight, 100.0, weights, half_life_days=life)
-        for life in ((14.0, 90.0) if dated else (None,)) for weight in (0.25, 0.5, 0.75)
-    ]  # fmt: skip
+    found["blend"] = [BlendRecommender(kind_weights=weights)]
+    if segments:
+        found["segment_popular"] = [
+            SegmentPopularRecommender(half_life_days=life) for life in ((None, 14.0, 90.0, 365.0) if dated else (None,))
+        ]
     if products <= WIDEST:
         ages = [None, 90.0] if dated else [None]
         found["propensity"] = [PropensityRecommender(half_life_days=life, most_examples=20_000) for life in ages]

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from guilder.offers.ledger import Floats, Texts
+from guilder.offers.ledger import Floats, Ints, Ledger, Texts
 from guilder.offers.recommender import Recommender
 
 
 class PopularRecommender(Recommender):
-    """Offer what most customers took, or took lately; within their segment where it is known.
+    """Offer what most customers took, or took lately: the same to all, whatever their segment.
+
+    Parameters
+    ----------
+    half_life_days : float, optional
+        Days in which one uptake counts half; omitted, all count the same.
+    """
+
+    def __init__(self, half_life_days: float | None = None) -> None:
+        self.half_life_days = half_life_days
+
+    def _popularity(
+        self, book: Ledger, today: float, segments: Mapping[str, str] | pd.Series | None
+    ) -> tuple[Floats, Texts, Ints, Floats]:
+        return super()._popularity(book, today, None)
+
+
+class SegmentPopularRecommender(Recommender):
+    """Offer what most customers of the same segment took, or took lately, drawn towards what all took.
 
     Parameters
     ----------

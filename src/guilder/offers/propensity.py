@@ -50,7 +50,7 @@ class PropensityRecommender(Recommender):
     ) -> Self:
         """Fit on a ledger; ``facts`` (index customer_id) must have been known before ``today``."""
         self.fact_customers_, self.facts_ = encoded(facts)
-        return super().fit_ledger(book, today, names=names or {}, segments=segments)
+        return super().fit_ledger(book, today, names=names or {}, segments=segments, facts=facts)
 
     def forget(self, customer_ids: Ids) -> Self:
         """Take what is kept of customers, their facts too, out of the fitted model."""

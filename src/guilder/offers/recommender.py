@@ -40,7 +40,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
     def fit(
         self, interactions: pd.DataFrame, *, products: pd.DataFrame | None = None,
-        segments: Mapping[str, str] | pd.Series | None = None, now: object | None = None,
+        segments: Mapping[str, str] | pd.Series | None = None, facts: pd.DataFrame | None = None,
+        now: object | None = None,
     ) -> Self:
         """Learn from what is known before ``now``.
 
@@ -52,16 +53,19 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             product_id and perhaps ``name``, used in reasons.
         segments : mapping or Series, optional
             The segment of each customer, for those without a history. It must be known before ``now`` too.
+        facts : DataFrame, optional
+            What else is known of customers, indexed by customer_id, for the methods that learn from it (propensity).
         now : datetime, optional
             Rows at or after it are dropped, and ages are counted to it; omitted, the last interaction is now.
         """
         catalogue, names = _catalogue(products)
         book = ledger(interactions, products=catalogue, now=now)
-        return self.fit_ledger(book, book.last_day if now is None else days(now), names=names, segments=segments)
+        today = book.last_day if now is None else days(now)
+        return self.fit_ledger(book, today, names=names, segments=segments, facts=facts)
 
     def fit_ledger(
         self, book: Ledger, today: float, *, names: Mapping[str, str] = _NO_NAMES,
-        segments: Mapping[str, str] | pd.Series | None = None,
+        segments: Mapping[str, str] | pd.Series | None = None, facts: pd.DataFrame | None = None,
     ) -> Self:
         """Fit on a ledger that was read once for several recommenders; ``today`` counts days since 1970."""
         self.products_ = book.products
@@ -163,7 +167,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         owned, profile = self._history(ids, interactions, now)
         dense = profile.toarray()
         row = self._has(dense)
-        parts = row[0] * self.links_[:, column] * self._share(dense)[0]
+        parts, others = self._parts(dense, ids, column)
         score = float(self._scores(dense, ids)[0, column])
         popularity = self._popular(ids)
         linked = bool(parts.any()) and score > 0
@@ -174,14 +178,20 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         if not linked:
             value = score if score > 0 else float(popularity[0, column])
             return Explanation(
-                str(ids[0]), product_id, value, "popularity", str(words), (Contribution(None, value),)
+                str(ids[0]), product_id, value, "popularity", str(words), (Contribution(None, value, "popularity"),)
             )
         order = [i for i in np.argsort(-parts, kind="stable").tolist() if parts[i] != 0]
         contributions = tuple(Contribution(str(self.products_[i]), float(parts[i])) for i in order)
-        rest = score - float(parts.sum())
-        if abs(rest) > 1e-9:  # what no product of the customer speaks for: popularity, facts, the level
-            contributions = (*contributions, Contribution(None, rest))
+        contributions = (*contributions, *(part for part in others if abs(part.value) > 1e-12))
+        rest = score - sum(part.value for part in contributions)
+        if abs(rest) > 1e-9:  # what no product of the customer speaks for: facts, the level
+            contributions = (*contributions, Contribution(None, rest, "level and facts"))
         return Explanation(str(ids[0]), product_id, score, "holdings", str(words), contributions)
+
+    def profiles(self, customer_ids: Ids) -> Floats:
+        """What scores are made of, one dense row a customer; a row of zeros for a stranger."""
+        check_is_fitted(self)
+        return np.asarray(rows(self.profile_, self.customers_, self._ids(customer_ids)).toarray())
 
     def owned(
         self, customer_ids: Ids, *, interactions: pd.DataFrame | None = None, now: object | None = None
@@ -220,9 +230,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         """How much of each product there is in a profile, for the reasons."""
         return profile
 
-    def _share(self, profile: Floats) -> Floats:
-        """How much of a score the links are, one row a customer."""
-        return np.ones((len(profile), 1))
+    def _parts(self, profile: Floats, ids: Texts, column: int) -> tuple[Floats, list[Contribution]]:
+        """What each product of one customer adds to the score of a product, and what comes from elsewhere."""
+        return np.asarray(self._has(profile)[0] * self.links_[:, column]), []
 
     def _weights(self) -> Mapping[str, float]:
         return KIND_WEIGHTS if self.kind_weights is None else self.kind_weights

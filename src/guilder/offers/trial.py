@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from guilder.offers.ledger import TAKEN, Flags, Ints, Ledger, Texts, ledger
+from guilder.offers.ledger import TAKEN, Flags, Ints, Ledger, Texts, days, ledger
 from guilder.offers.popular import draws
 
 MOST_CUSTOMERS = 20_000
@@ -34,10 +34,19 @@ class Trial:
     warm: Flags
     of: int
     """Customers that took something, before any sampling."""
+    segments: pd.Series | None = None
+    """The segment of each customer as it was known then."""
+    facts: pd.DataFrame | None = None
+    """What else was known of each customer then, indexed by customer_id."""
 
 
-def at_cut(interactions: pd.DataFrame, products: Sequence[str], cut: pd.Timestamp, end: pd.Timestamp | None) -> Trial:
+def at_cut(
+    interactions: pd.DataFrame, products: Sequence[str], cut: pd.Timestamp, end: pd.Timestamp | None, *,
+    segments: pd.Series | None = None, facts: pd.DataFrame | None = None,
+) -> Trial:
     """Learn before ``cut``; relevant is what was newly held or applied for from ``cut`` on, before ``end``.
+
+    ``segments`` and ``facts`` of customers must be as they were known before ``cut``.
 
     A bank without holdings and applications is judged by any positive interaction.
     """
@@ -48,7 +57,19 @@ def at_cut(interactions: pd.DataFrame, products: Sequence[str], cut: pd.Timestam
     later = later.loc[strong] if strong.any() else later
     # A product nobody had met by the cut is in no method's reach, yet it counts against them all.
     book = _widened(book, np.asarray(later["product_id"], dtype=str))
-    return _trial(book, float(cut.to_datetime64().astype("datetime64[us]").astype(np.int64) / 86_400e6), later)
+    return replace(_trial(book, days(cut), later), segments=segments, facts=facts)
+
+
+def rolling(interactions: pd.DataFrame, products: Sequence[str], test: pd.Timestamp, most: int = 3) -> list[Trial]:
+    """Windows that end before ``test`` begins, the newest last: cut at the 50, 60 and 70 % quantiles of the dates.
+
+    Each is learned from what came before its own cut, and asked about what came before the next.
+    """
+    at = interactions.loc[interactions["at"].notna() & (interactions["kind"] != "close"), "at"].sort_values()
+    quantiles = [0.8 - 0.1 * back for back in range(most, 0, -1)]
+    cuts = sorted({pd.Timestamp(at.iloc[int(q * (len(at) - 1))]).normalize() for q in quantiles})
+    cuts = [cut for cut in cuts if at.iloc[0] < cut < test]
+    return [at_cut(interactions, products, cut, end) for cut, end in zip(cuts, [*cuts[1:], test], strict=True)]
 
 
 def hidden(interactions: pd.DataFrame, products: Sequence[str], *, random_state: int) -> tuple[Trial, Trial]:

@@ -46,7 +46,29 @@ earlier_defaults_count = "who has defaulted before is likelier to do so again"
 
 [offers]
 max_p_default_for_credit = 0.10
-"""
+one_is_enough = ["account"]
+max_contacts = 2
+contact_days = 90
+contact_cost = 1.2
+needs = ["consent_marketing"]
+
+{products()}"""
+
+
+def products() -> str:
+    """Write what each product that is sold earns, and what a default of those that lend costs."""
+    said = {
+        "debit-card": "margin = 12.0", "credit-card": "margin = 90.0\nlgd = 0.7\nead = 1500.0",
+        "gold-card": "margin = 160.0\nlgd = 0.7\nead = 3000.0\nmax_p_default = 0.08",
+        "savings-account": "margin = 35.0\nvolume = 500", "term-deposit": "margin = 60.0",
+        "fund-plan": "margin = 110.0",
+        "personal-loan": "margin = 450.0\nlgd = 0.6\nead = 6000.0",
+        "car-loan": "margin = 600.0\nlgd = 0.45\nead = 12000.0",
+        "mortgage": "margin = 4000.0\nlgd = 0.2\nead = 120000.0\nmax_p_default = 0.06",
+        "overdraft-line": "margin = 70.0\nlgd = 0.75\nead = 900.0",
+        "home-insurance": "margin = 55.0", "life-insurance": "margin = 85.0",
+    }
+    return "\n\n".join(f"[offers.products.{name}]\n{lines}" for name, lines in said.items()) + "\n"
 
 
 def readme(customers: int, seed: int, signal: float, dirt: float) -> str:

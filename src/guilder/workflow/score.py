@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from guilder.store.tables import write_table
 from guilder.workflow.audit import Audit, audited
 from guilder.workflow.decide import RECORDS, basis, records
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
+from guilder.workflow.offers import cannot_tell
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.privacy import key_for, masked
@@ -41,6 +43,8 @@ class Rooms:
     segmenter: Any = None
     recommender: Any = None
     term: Any = None
+    trained_on: datetime | None = None
+    """The date of the bank that the models learned from."""
 
     @classmethod
     def of(cls, run: Run) -> Rooms:
@@ -48,8 +52,14 @@ class Rooms:
         has = {name: run.model(name) for name in run.models}
         how = Recipe.from_dict(run.manifest["recipe"])
         return cls(
-            how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"), term_of(run.metrics)
+            how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"), term_of(run.metrics),
+            trained_on(run.manifest),
         )
+
+
+def trained_on(manifest: Mapping[str, Any]) -> datetime | None:
+    """Read the date of a run; None where its bank has none."""
+    return datetime.fromisoformat(manifest["as_of"]) if manifest["as_of"] else None
 
 
 @dataclass(frozen=True)
@@ -213,7 +223,8 @@ def apply(
         warnings = _moved(rooms.segmenter, placed) if customers.chosen is None else warnings
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
-    offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
+    warnings += cannot_tell(bank) if rooms.recommender is not None else ()
+    offers, may, names = _offers(bank, rooms, facts, p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
         bank.settings.risk, may, names, warnings, rooms.segmenter, facts,
@@ -237,14 +248,14 @@ def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
 
 
 def _offers(
-    bank: Bank, rooms: Rooms, ids: list[str], p_default: pd.DataFrame | None, progress: Callable[[str], None]
+    bank: Bank, rooms: Rooms, facts: pd.DataFrame, p_default: pd.DataFrame | None, progress: Callable[[str], None]
 ) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str]]:
     from guilder.workflow.offers import catalogue, make_offers, no_offers, who_may_have_what
 
     if rooms.recommender is None or "interactions" not in bank.tables:
         return no_offers(), None, {}
     progress("offering each customer what they may have")
-    may = who_may_have_what(bank, ids, rooms.recommender, p_default)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on)
     products = catalogue(bank)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
     return make_offers(bank, rooms.recommender, may), may, named

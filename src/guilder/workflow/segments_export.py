@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from guilder.store.runs import Run
 from guilder.store.spreadsheet import to_csv, to_xlsx
 from guilder.store.tables import write_table
 from guilder.workflow.audit import audited
+from guilder.workflow.control import control_key
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.privacy import key_for, masked
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from guilder.source.bank import Bank
 
-KEY = "GUILDER_CONTROL_KEY"
-"""The environment variable that holds the key of the draw; the bank's seed stands in."""
 ENDINGS = (".csv", ".parquet", ".xlsx")
 
 
@@ -115,7 +113,7 @@ def export_segments(
         asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
         agreed = every.pop("agreed") if "agreed" in every else ~small | True
         written = every[asked & ~small & agreed].reset_index(drop=True)
-        groups = _groups(written, control, _key(source), campaign)
+        groups = _groups(written, control, control_key(source), campaign)
         if control:
             written.insert(3, "group", groups)
         made = Exported(
@@ -149,10 +147,6 @@ def _groups(written: pd.DataFrame, control: float, key: bytes, campaign: str) ->
 
     drawn = held_out(written["customer_id"].astype(str), control, key=key, campaign=campaign)
     return ["control" if each else "contact" for each in drawn]
-
-
-def _key(bank: Bank) -> bytes:
-    return (os.environ.get(KEY) or f"{bank.name}\0{bank.settings.seed}").encode()
 
 
 def _bytes(table: pd.DataFrame, ending: str) -> bytes:

@@ -26,7 +26,7 @@ from guilder.workflow.policy import policy_of
 from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
-from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
+from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts, trained_on
 from guilder.workflow.search import ledger_file, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
 from guilder.workflow.segments_earlier import month_ago
@@ -235,7 +235,7 @@ def _summary(
     models = trained.models()
     rooms = Rooms(
         trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"),
-        term_of(metrics),
+        term_of(metrics), trained_on(described),
     )  # fmt: skip
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
