@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from guilder.store.runs import Run, load_run
 from guilder.store.spreadsheet import FORMULA, to_csv
 from guilder.workflow.decide import RECORDS
 from guilder.workflow.erase import erase
+from guilder.workflow.fault_case import cases, differences
 from guilder.workflow.open import quiet
 from guilder.workflow.score import score
 from guilder.workflow.train import train
@@ -100,7 +102,29 @@ def selftest(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
         yield Kept("A bank goes from tables to a report", whole, found, time.monotonic() - started)
         for promise, attempt in PROMISES.items():
             tell(promise.lower())
-            yield tried(promise, lambda attempt=attempt: attempt(ground))  # type: ignore[misc]
+            yield tried(promise, partial(attempt, ground))
+        tell("bringing about every fault of the corpus")
+        yield tried("Every fault is met as the corpus says", partial(_faults, Path(scratch)))
+
+
+def by_case(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
+    """Bring about every fault of the corpus, and yield one promise a case."""
+    tell = progress or quiet
+    with tempfile.TemporaryDirectory(prefix="guilder-selftest-") as scratch:
+        for case in cases():
+            tell(case.name)
+            yield tried(case.name, partial(_fault, case, Path(scratch)))
+
+
+def _fault(case: Path, scratch: Path) -> tuple[int, int, str]:
+    told = differences(case, Path(tempfile.mkdtemp(dir=scratch)))
+    return int(not told), 1, "is met" if not told else f"is met; {'; '.join(told)}"
+
+
+def _faults(scratch: Path) -> tuple[int, int, str]:
+    met = {case.name: _fault(case, scratch)[0] for case in cases()}
+    missed = [name for name, one in met.items() if not one]
+    return sum(met.values()), len(met), f"cases{f': not {chr(44).join(missed)}' if missed else ''}"
 
 
 def tried(promise: str, attempt: Callable[[], tuple[int, int, str]]) -> Kept:
