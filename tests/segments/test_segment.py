@@ -56,7 +56,7 @@ def test_names_are_unique_and_the_banks_own_win(result: SegmentsResult) -> None:
 def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: SegmentsResult, said: list[str]) -> None:
     json.dumps([result.metrics, result.figures], allow_nan=False)
     assert {"k", "verdict", "verdict_why", "silhouette", "davies_bouldin", "stability_mean", "stability_p05",
-            "null_stability_mean", "sizes", "names", "facts", "dropped_facts", "candidates",
+            "null_stability_mean", "stability_time", "sizes", "names", "facts", "dropped_facts", "candidates",
             "rules"} <= set(result.metrics)  # fmt: skip
     assert (result.metrics["k"], result.metrics["verdict"]) == (4, "natural")
     assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "bank", "loadings",

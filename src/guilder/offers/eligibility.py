@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from guilder.errors import DataError
 from guilder.offers import words
 from guilder.offers.policy import Policy, Standing
-from guilder.offers.rules import GATE, RULES, Judged, Subject, is_credit, rules, text
+from guilder.offers.rules import CREDIT_RULES, GATE, RULES, Judged, Subject, is_credit, rules, text
 
 __all__ = ["RULES", "Eligibility", "Policy", "Standing", "eligible", "is_credit"]
 
@@ -58,6 +58,15 @@ class Eligibility:
         codes = self.rule.loc[customer_id]
         told = [str(product) for product, code in codes.items() if code not in (-1, RULES.index("held"))]
         return [(product, self.reason(customer_id, product)) for product in told]
+
+    def held(self, customer_id: str) -> list[str]:
+        """What this customer has already."""
+        codes = self.rule.loc[customer_id]
+        return [str(product) for product, code in codes.items() if code == RULES.index("held")]
+
+    def risky(self) -> pd.DataFrame:
+        """Where credit is withheld for its risk, customers × products."""
+        return self.rule >= RULES.index(CREDIT_RULES[0])
 
     def ungated(self) -> pd.DataFrame:
         """What would be allowed if no PD were looked at: those rules come last, so all others have passed."""

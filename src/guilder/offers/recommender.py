@@ -149,6 +149,25 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             lists.append(self._offer(ids[block], owned[block], profile[block], part, n, None)[0])
         return np.concatenate(lists)
 
+    def affinity(
+        self, customer_ids: Ids, *, interactions: pd.DataFrame | None = None, now: object | None = None
+    ) -> pd.DataFrame:
+        """What customers are ranked by for one product: 1 + score, or half the popularity where there is no score.
+
+        Customers × products; it compares customers within a product, and says nothing of who may have it.
+        """
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        _, profile = self._history(ids, interactions, now)
+        made = np.empty((len(ids), len(self.products_)))
+        for block in blocks(len(ids), len(self.products_)):
+            score, popular = self._scores(profile[block].toarray(), ids[block]), self._popular(ids[block])
+            made[block] = np.where(score > 0, 1.0 + score, popular / 2)
+        return pd.DataFrame(
+            made, index=pd.Index(ids, name="customer_id", dtype="str"),
+            columns=pd.Index(self.products_, name="product_id", dtype="str"),
+        )  # fmt: skip
+
     def similar_items(self, product_id: str, n: int = 10) -> pd.DataFrame:
         """The products this one speaks for most: product_id, score; ties by product_id."""
         check_is_fitted(self)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_offers, section_offers_versus, words
+from guilder.report import (
+    charts_offers,
+    section_offers_campaigns,
+    section_offers_gate,
+    section_offers_versus,
+    words,
+)
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.measures import OFFERS, with_unknown
 
@@ -53,7 +59,10 @@ def offers(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
         lead += f" The day is {words.day(known['cut_off'])}."
     if known.get("customers"):
         lead += f" {words.plural(known['customers'], 'customer')} were judged."
-    parts = [_methods(known), _similarity(drawn), _suppressed(known)]
+    parts = [
+        _methods(known), _similarity(drawn), _suppressed(known), section_offers_gate.gate(known),
+        section_offers_campaigns.campaigns(known),
+    ]  # fmt: skip
     return Section("offers", "Offers", lead.strip(), tuple(part for part in parts if part.blocks))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from guilder.report import charts_groups, charts_segments, prose, words
-from guilder.report.blocks import Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+from guilder.report.blocks import Cards, Chart, Charts, Part, Section, Table, Text, text
 from guilder.report.prose import Meanings
+from guilder.report.section_segments_choice import choice
 from guilder.report.segment_cards import card_of
 
 VERDICTS = {
@@ -27,63 +28,10 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meaning
     verdict = str(known.get("verdict") or "")
     lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
     parts = [
-        _choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _flow(drawn),
+        choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _flow(drawn),
         _rules(known, meanings),
     ]  # fmt: skip
     return Section("segments", "Segments", lead, tuple(part for part in parts if part.blocks))
-
-
-def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
-    rows = known.get("candidates") or drawn.get("choice") or []
-    why = known.get("verdict_why")
-    blocks: list[Any] = []
-    if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {known['verdict']}. {words.sentence(why)}".strip(),
-                           words.verdict_tone(known["verdict"])))
-    if rows:
-        stable, null = known.get("stability_mean"), known.get("null_stability_mean")
-        says = (
-            f"At k = {words.count(known.get('k'))}, chosen (shaded), two samples agree to {words.number(stable, 2)}, "
-            f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}: "
-            "the gap between the lines is what the segments are worth."
-        )
-        k = words.finite(known.get("k"))
-        chart = Chart("Stability and silhouette by k",
-                      charts_segments.choice("choice", rows, None if k is None else int(k)), says)
-        blocks += [Charts((chart,)), _candidates(rows, k), Text(_in_time(known))]
-    return Part("How many segments", tuple(blocks))
-
-
-def _in_time(known: dict[str, Any]) -> str:
-    agreed = words.finite(known.get("stability_time"))
-    if agreed is None:
-        return ("Whether the segments hold in time is not measured: that takes facts from dated bookings that go back "
-                "a year and a month.")
-    return (f"In time: segments made of the customers as they were a month ago agree with these to "
-            f"{words.number(agreed, 2)} on today’s customers; at least "
-            f"{words.number(words.dig(known, 'limits', 'stability_time'), 2)} is asked for.")
-
-
-def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
-    body = tuple(
-        (
-            Cell(words.count(each.get("k")), "chosen" if words.finite(each.get("k")) == chosen else "",
-                 strong=words.finite(each.get("k")) == chosen),
-            *text(
-                words.number(each.get("stability_mean"), 2), words.number(each.get("stability_p05"), 2),
-                words.number(each.get("stability_time"), 2), words.number(min(each.get("jaccard") or [None]), 2),
-                words.number(each.get("null_stability_mean"), 2), words.number(each.get("gap"), 3),
-                words.number(each.get("gap_error"), 3), words.number(each.get("silhouette"), 2),
-                words.number(each.get("davies_bouldin"), 2), words.count(each.get("calinski_harabasz")),
-                words.percent(each.get("smallest_share")),
-                "yes" if each.get("eligible") else "no",
-            ),
-        )
-        for each in rows
-    )
-    columns = ("k", "stability", "worst twentieth", "in time", "least Jaccard", "without segments", "tighter by",
-               "its error", "silhouette", "Davies–Bouldin", "Calinski–Harabasz", "smallest", "large and steady")
-    return Table("Candidates for k", columns, body)
 
 
 def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings) -> Part:

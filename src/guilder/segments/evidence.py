@@ -126,9 +126,9 @@ def weigh(
     tightness = squared_silhouette(sample, labels)
     return Candidate(
         k=k,
-        silhouette=_if_several(silhouette_score, sample, labels),
-        davies_bouldin=_if_several(davies_bouldin_score, sample, labels),
-        calinski_harabasz=_if_several(calinski_harabasz_score, sample, labels),
+        silhouette=if_several(silhouette_score, sample, labels),
+        davies_bouldin=if_several(davies_bouldin_score, sample, labels),
+        calinski_harabasz=if_several(calinski_harabasz_score, sample, labels),
         stability_mean=mean,
         stability_p05=worst,
         stability_time=in_time,
@@ -148,7 +148,8 @@ def weigh(
     )
 
 
-def _if_several(score: Any, points: Floats, labels: Labels) -> float:
+def if_several(score: Any, points: Floats, labels: Labels) -> float:
+    """A score of a partition; NaN where it has one group, or as many as points."""
     return float(score(points, labels)) if 1 < len(np.unique(labels)) < len(points) else float("nan")
 
 

@@ -11,12 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from guilder.errors import DataError, ModelError
+from guilder.segments.compare import compare
+from guilder.segments.evidence import Effort
 from guilder.segments.facts import TOTALS, read_facts
 from guilder.segments.identity import Before
 from guilder.segments.pca import choose_points, learn_plane
 from guilder.segments.presets import BEHAVIOUR, preset_facts
 from guilder.segments.profile import profile
 from guilder.segments.rules import RULE_NAMES, apply_rules, rule_name
+from guilder.segments.sampling import stratified
 from guilder.segments.segmenter import CustomerSegmenter
 from guilder.segments.silhouette import silhouette_widths
 
@@ -135,13 +138,15 @@ def segment(
     order += [(rule, rule_name(rule, segmenter.names)) for rule, count in counts.items() if count]
     shown = read_facts(frame, [*chosen, *(name for name in TOTALS if name in frame.columns and name not in chosen)])
     profiles = profile(shown, customers, order, frame=frame, min_shown=min_shown)
+    points = segmenter.standardise(grouped)
+    canonical = points[np.lexsort(points.T[::-1])] if points.shape[1] else points
+    others = compare(stratified(canonical, Effort().sample, random_state=0), segmenter.groups)
     return SegmentsResult(
         segmenter,
         customers,
-        _metrics(segmenter, profiles, counts),
+        {**_metrics(segmenter, profiles, counts), "comparison": _plain(others)},
         {
-            "map": (drawn := _map(segmenter, grouped, describe)).pop("map"),
-            **drawn,
+            **_map(segmenter, points, canonical, describe),
             "profiles": profiles,
             "meanings": {str(name): describe(str(name)) for name in shown.columns},
             "bank": _plain([{str(name): float(shown[name].median()) for name in shown.columns}])[0],
@@ -199,9 +204,9 @@ def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], count
     }
 
 
-def _map(segmenter: CustomerSegmenter, facts: pd.DataFrame, describe: Describe) -> dict[str, Any]:
-    points = segmenter.standardise(facts)
-    canonical = points[np.lexsort(points.T[::-1])] if points.shape[1] else points
+def _map(
+    segmenter: CustomerSegmenter, points: NDArray[np.float64], canonical: NDArray[np.float64], describe: Describe
+) -> dict[str, Any]:
     plane = learn_plane(canonical, segmenter.facts_, describe)
     drawn = points[choose_points(points, random_state=0)]
     placed = np.round(plane.place(drawn), 4)

@@ -12,8 +12,9 @@ from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from guilder.errors import ModelError
+from guilder.segments.blocks import in_blocks
 from guilder.segments.choose_k import NATURAL, choose_k, limits
-from guilder.segments.clusters import FIT_SAMPLE, centres, distinct_rows, first_nearest
+from guilder.segments.clusters import FIT_SAMPLE, centres, distinct_rows, first_least
 from guilder.segments.evidence import Effort
 from guilder.segments.facts import kind_of, read_facts
 from guilder.segments.groups import Groups, shaped, shaped_where_steady
@@ -34,7 +35,6 @@ FEWEST, FEWEST_OF_FEW, MANY = 200, 20, 5_000
 """The smallest segment in customers: 200 would forbid the groups of a book of some hundreds."""
 LEARN = 100_000
 """Customers by whom the ruler is learned where there are more, and above whom points are kept in single precision."""
-BLOCK = 65_536  # customers put on the ruler at once
 
 
 class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -145,14 +145,21 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         )
         # Canonical order: nothing below may depend on how the rows came.
         order = canonical_order(raw)
-        self._learn(raw[order[:: max(1, len(raw) // LEARN)]])
-        points = self._ordered(raw, order)
+        some = order[:: max(1, len(raw) // LEARN)]
+        self._learn(raw[some])
+        points = self._points(raw[some])
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        was = None if before is None or not before.names else before.segments[order]
-        self.k_ = self._choose(points, was, self._sampled(earlier, seed), seed, progress)
+        warm = None if before is None else before.centres(points, some)
+        sample = stratified(points, FIT_SAMPLE, random_state=seed)
+        floor = self._floor(len(raw))
+        self.k_ = self._choose(sample, floor, warm, self._sampled(earlier, seed), seed, progress)
         if progress:
             progress(f"Settling {self.k_} segments")
-        labels, far = self._place(raw, self._group(points, was, seed))
+        groups = self._shapes(sample, floor, warm, seed) if self.verdict_ == NATURAL else None
+        if groups is None:
+            everyone = points if len(some) == len(raw) else self._ordered(raw, order)
+            groups = Groups.of_centres(centres(everyone, self.k_, random_state=seed, warm=warm))
+        labels, far = self._place(raw, groups)
         identity = align(before, labels, self.k_)
         self.ids_, self.last_, self.identity_ = list(identity.ids), identity.last, identity.to_dict()
         self.names_ = self._names(before)
@@ -177,8 +184,11 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     def _ordered(self, raw: Floats, order: Labels) -> Floats:
         """Put everyone on the ruler, in canonical order; in single precision where they are many."""
         points = np.empty((len(raw), len(self.facts_)), dtype=np.float64 if len(raw) <= LEARN else np.float32)
-        for start in range(0, len(raw), BLOCK):
-            points[start : start + BLOCK] = self._points(raw[order[start : start + BLOCK]])
+
+        def place(rows: slice) -> None:
+            points[rows] = self._points(raw[order[rows]])
+
+        in_blocks(len(raw), place)
         return points
 
     def _sampled(self, earlier: Any, seed: int) -> Floats | None:
@@ -190,24 +200,21 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         return stratified(self._points(ordered), Effort().sample, random_state=seed)
 
     def _choose(
-        self, points: Floats, was: NDArray[Any] | None, earlier: Floats | None, seed: int,
+        self, sample: Floats, floor: float, warm: Floats | None, earlier: Floats | None, seed: int,
         progress: Callable[[str], None] | None,
     ) -> int:
-        sample = stratified(points, FIT_SAMPLE, random_state=seed)
         distinct = distinct_rows(sample)
         if self.k is not None and not 1 <= self.k <= distinct:
             raise ModelError(
                 f"{self.k} segments were asked for and there are {distinct} distinct customers.",
-                known=f"{len(points)} customers, told apart by {len(self.facts_)} facts.",
+                known=f"Customers are told apart by {len(self.facts_)} facts.",
                 todo="Set segments.k to at most that number, or leave it out.",
             )
-        floor = self._floor(len(points))
         largest = min(self.k_max, int(1 / floor)) if floor > 0 else self.k_max
         # One group needs no evidence, and too few customers have none to give.
         ks = range(0) if self.k == 1 or distinct < 2 else range(2, max(largest, self.k or 0) + 1)
-        known = None if was is None else len(np.unique(was))
         choice = choose_k(
-            np.asarray(sample, dtype=np.float64), ks=ks, floor=floor, wanted=self.k, before=known, earlier=earlier,
+            sample, ks=ks, floor=floor, wanted=self.k, before=None if warm is None else len(warm), earlier=earlier,
             random_state=seed, progress=progress,
         )  # fmt: skip
         self.limits_ = limits(floor)
@@ -219,29 +226,23 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         usual = FEWEST if customers >= MANY else FEWEST_OF_FEW
         return max(self.min_share, (usual if self.min_customers is None else self.min_customers) / customers)
 
-    def _group(self, points: Floats, was: NDArray[Any] | None, seed: int) -> Groups:
-        """Find the centres; where the groups are natural, shape each by its own customers."""
-        warm = None
-        if was is not None:  # where the segments of before have their centres today
-            warm = np.array([points[was == each].mean(axis=0, dtype=np.float64) for each in sorted(set(was))])
-        natural = self.verdict_ == NATURAL
-        found = centres(points, self.k_, random_state=seed, warm=warm, polish=not natural)
-        if natural:
-            sample = stratified(points, FIT_SAMPLE, random_state=seed).astype(np.float64)
-            judged = stratified(sample, Effort().sample, random_state=seed)
-            if shaped_where_steady(judged, found, floor=self._floor(len(points)), random_state=seed) is not None:
-                groups = shaped(sample, Groups.of_centres(found).nearest(sample))
-                if groups is not None:
-                    return groups
-        return Groups.of_centres(found)
+    def _shapes(self, sample: Floats, floor: float, warm: Floats | None, seed: int) -> Groups | None:
+        """Shape natural segments each by its own customers, where a sample small enough to refit says it is sure."""
+        found = centres(sample, self.k_, random_state=seed, warm=warm)
+        judged = stratified(sample, Effort().sample, random_state=seed)
+        if shaped_where_steady(judged, found, floor=floor, random_state=seed) is None:
+            return None
+        return shaped(sample, Groups.of_centres(found).nearest(sample))
 
     def _place(self, raw: Floats, groups: Groups) -> tuple[Labels, Floats]:
         """Place everyone, put the largest segment first, and return labels and distances."""
         labels, far = np.empty(len(raw), dtype=np.int64), np.empty(len(raw))
-        for start in range(0, len(raw), BLOCK):
-            block = groups.distances(self._points(raw[start : start + BLOCK]))
-            labels[start : start + BLOCK] = first_nearest(block)
-            far[start : start + BLOCK] = block.min(axis=1)
+
+        def place(rows: slice) -> None:
+            squared = groups.squared(self._points(raw[rows]))
+            labels[rows], far[rows] = first_least(squared), np.sqrt(squared.min(axis=0))
+
+        in_blocks(len(raw), place)
         sizes = np.bincount(labels, minlength=self.k_)
         order = np.lexsort((*np.round(groups.centres, 9).T[::-1], -sizes))
         self.cluster_centers_, self.offsets_ = groups.centres[order], groups.offsets[order]
@@ -266,8 +267,13 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     def predict(self, X: Any) -> Labels:
         """Return the segment of each customer, without refitting and without the rules; shape (n,)."""
         raw, groups = self._raw(X), self.groups
-        blocks = [groups.nearest(self._points(raw[start : start + BLOCK])) for start in range(0, len(raw), BLOCK)]
-        return np.concatenate(blocks) if blocks else np.empty(0, dtype=np.int64)
+        labels = np.empty(len(raw), dtype=np.int64)
+
+        def place(rows: slice) -> None:
+            labels[rows] = groups.nearest(self._points(raw[rows]))
+
+        in_blocks(len(raw), place)
+        return labels
 
     def standardise(self, X: Any) -> Floats:
         """Return the facts kept on the common ruler; shape (n, facts kept)."""
@@ -297,11 +303,12 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         distance = np.full(len(frame), np.nan)
         free = ruled == ""
         if free.any():
-            far = self.transform(read_facts(frame.loc[free], list(self.feature_names_in_)))
-            label = first_nearest(far)
+            facts = read_facts(frame.loc[free], list(self.feature_names_in_))
+            squared = self.groups.squared(self._checked(facts))
+            label = first_least(squared)
             segment[free] = np.array(self.ids_, dtype=object)[label]
             name[free] = np.array(self.names_, dtype=object)[label]
-            distance[free] = far.min(axis=1)
+            distance[free] = np.sqrt(squared.min(axis=0))
         return pd.DataFrame(
             {
                 "customer_id": frame["customer_id"].to_numpy(),

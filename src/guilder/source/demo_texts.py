@@ -49,7 +49,7 @@ max_p_default_for_credit = 0.10
 one_is_enough = ["account"]
 max_contacts = 2
 contact_days = 90
-contact_cost = 1.2
+contact_cost = 0.4
 needs = ["consent_marketing"]
 
 {products()}"""
@@ -58,9 +58,9 @@ needs = ["consent_marketing"]
 def products() -> str:
     """Write what each product that is sold earns, and what a default of those that lend costs."""
     said = {
-        "debit-card": "margin = 12.0", "credit-card": "margin = 90.0\nlgd = 0.7\nead = 1500.0",
+        "debit-card": "margin = 25.0", "credit-card": "margin = 90.0\nlgd = 0.7\nead = 1500.0",
         "gold-card": "margin = 160.0\nlgd = 0.7\nead = 3000.0\nmax_p_default = 0.08",
-        "savings-account": "margin = 35.0\nvolume = 500", "term-deposit": "margin = 60.0",
+        "savings-account": "margin = 60.0\nvolume = 500", "term-deposit": "margin = 60.0",
         "fund-plan": "margin = 110.0",
         "personal-loan": "margin = 450.0\nlgd = 0.6\nead = 6000.0",
         "car-loan": "margin = 600.0\nlgd = 0.45\nead = 12000.0",

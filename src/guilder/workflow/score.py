@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import UsageError
+from guilder.errors import RunNotFound, UsageError
 from guilder.store.files import new_folder, sha256
 from guilder.store.runs import Run, to_json
 from guilder.store.tables import write_table
@@ -98,10 +98,15 @@ class Scores:
     segmenter: Any = None
     facts: pd.DataFrame | None = None
     """The facts by customer that segments were given by."""
+    alternatives: pd.Series[str] | None = None
+    """The best product that is no credit, by customer, where credit is withheld for its risk."""
+    withheld: pd.DataFrame | None = None
+    """Every suppression, as it is written: customer, product, rule, what was found, what is allowed, run and model."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
-        return {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+        made = {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+        return made if self.withheld is None else {**made, "withheld": self.withheld}
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -125,8 +130,8 @@ def score(
     run : Run or path, optional
         The bank's published run when not given.
     out : path, optional
-        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet`` and the record of each decision
-        to, all or none.
+        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet``, ``withheld.parquet`` and the
+        record of each decision to, all or none.
     customers : sequence of str, optional
         Look at these only.
     progress : callable, optional
@@ -150,6 +155,7 @@ def score(
             return scores
         tell("writing the scores")
         rests_on = basis(source, found) if "risk" in found.models else None
+        scores = replace(scores, withheld=_withheld(scores, found))
         _write(scores, source, rests_on, Path(out), audit)
         return scores
 
@@ -160,6 +166,14 @@ def scored(bank: Bank, run: Run, customers: Sequence[str] | None, progress: Call
     progress("making every customer's facts" if customers is None else "making the customer's facts")
     rooms = Rooms.of(run)
     return apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress)
+
+
+def _withheld(scores: Scores, run: Run) -> pd.DataFrame | None:
+    from guilder.offers.withheld import withheld
+
+    if scores.may is None:
+        return None
+    return withheld(scores.may, run.id, run.manifest["files"].get("models/risk.skops"), scores.alternatives)
 
 
 def _events(scores: Scores, where: str | None, files: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -202,7 +216,7 @@ def apply(
     """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
     import pandas as pd
 
-    from guilder.workflow.risk import hypothetical, p_default_by_product, score_loans
+    from guilder.workflow.risk import hypothetical, score_loans
 
     loans = _no_loans()
     if rooms.classifier is not None and "loans" in bank.tables:
@@ -210,10 +224,9 @@ def apply(
         loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
     loans = with_lifetime(bank, loans, rooms.term)
     facts, usual = customers.facts, _usual_loans(bank, rooms)
-    p_default = asked = None
-    if usual is not None and len(usual) and len(facts):
-        progress("estimating the PD of each customer for each credit product")
-        p_default = p_default_by_product(rooms.classifier, facts, usual)
+    p_default = p_default_of(rooms, facts, usual, progress)
+    asked = None
+    if p_default is not None and usual is not None:
         asked = hypothetical(rooms.classifier, facts, usual.iloc[0].to_dict())
     placed = pd.DataFrame({"customer_id": pd.Series(facts.index, dtype="str")})
     warnings: tuple[str, ...] = ()
@@ -224,11 +237,45 @@ def apply(
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     warnings += cannot_tell(bank) if rooms.recommender is not None else ()
-    offers, may, names = _offers(bank, rooms, facts, p_default, progress)
+    offers, may, names, instead = _offers(bank, rooms, facts, p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
-        bank.settings.risk, may, names, warnings, rooms.segmenter, facts,
+        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, instead,
     )  # fmt: skip
+
+
+def p_default_of(
+    rooms: Rooms, facts: pd.DataFrame, usual: pd.DataFrame | None, progress: Callable[[str], None]
+) -> pd.DataFrame | None:
+    """Estimate the PD of each customer for each credit product; None where the run or the bank has nothing to go by."""
+    from guilder.workflow.risk import p_default_by_product
+
+    if usual is None or not len(usual) or not len(facts):
+        return None
+    progress("estimating the PD of each customer for each credit product")
+    return p_default_by_product(rooms.classifier, facts, usual)
+
+
+def who_may_be_contacted(
+    bank: Bank, run: Run, progress: Callable[[str], None]
+) -> tuple[Eligibility, Any]:
+    """Apply the policy on offers to every customer for a campaign, those held out included, and give the recommender.
+
+    Raises
+    ------
+    RunNotFound
+        When the run makes no offers.
+    """
+    from guilder.workflow.offers import who_may_have_what
+
+    rooms = Rooms.of(run)
+    if rooms.recommender is None or "interactions" not in bank.tables:
+        raise RunNotFound(f"run {run.id} makes no offers", todo="train them: guilder train BANK offers")
+    progress("making every customer's facts")
+    facts = customer_facts(bank, rooms.recipe).facts
+    p_default = p_default_of(rooms, facts, _usual_loans(bank, rooms), progress)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, held_out=False)
+    return may, rooms.recommender
 
 
 def _moved(segmenter: Any, placed: pd.DataFrame) -> tuple[str, ...]:
@@ -249,16 +296,16 @@ def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
 
 def _offers(
     bank: Bank, rooms: Rooms, facts: pd.DataFrame, p_default: pd.DataFrame | None, progress: Callable[[str], None]
-) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str]]:
-    from guilder.workflow.offers import catalogue, make_offers, no_offers, who_may_have_what
+) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str], pd.Series[str] | None]:
+    from guilder.workflow.offers import alternatives, catalogue, make_offers, no_offers, who_may_have_what
 
     if rooms.recommender is None or "interactions" not in bank.tables:
-        return no_offers(), None, {}
+        return no_offers(), None, {}, None
     progress("offering each customer what they may have")
     may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on)
     products = catalogue(bank)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
-    return make_offers(bank, rooms.recommender, may), may, named
+    return make_offers(bank, rooms.recommender, may), may, named, alternatives(bank, rooms.recommender, may)
 
 
 def _no_loans() -> pd.DataFrame:
@@ -274,7 +321,7 @@ def _no_loans() -> pd.DataFrame:
 
 def _check_out(out: Path) -> None:
     """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
+    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers", "withheld"))}
     others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
     if others or (out.exists() and not out.is_dir()):
         raise UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,10 +12,9 @@ import narwhals as nw
 from guilder.contract.tables import TABLES
 from guilder.errors import UsageError
 from guilder.store.runs import Run
-from guilder.store.spreadsheet import to_csv, to_xlsx
-from guilder.store.tables import write_table
 from guilder.workflow.audit import audited
 from guilder.workflow.control import control_key
+from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.privacy import key_for, masked
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.source.bank import Bank
-
-ENDINGS = (".csv", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,7 @@ def export_segments(
         )  # fmt: skip
         tell(f"writing {path.name}")
         about = {"run": found.id, "rows": made.customers, "control": made.control, "personal": personal}
-        audit.export("segments", path, _bytes(masked(written, source.settings, "exports"), path.suffix), **about)
+        audit.export("segments", path, table_bytes(masked(written, source.settings, "exports"), path.suffix), **about)
         return made
 
 
@@ -149,22 +145,10 @@ def _groups(written: pd.DataFrame, control: float, key: bytes, campaign: str) ->
     return ["control" if each else "contact" for each in drawn]
 
 
-def _bytes(table: pd.DataFrame, ending: str) -> bytes:
-    if ending == ".csv":
-        return to_csv(table)
-    if ending == ".xlsx":
-        return to_xlsx(table)
-    stream = io.BytesIO()
-    write_table(table, stream)
-    return stream.getvalue()
-
-
 def _check(path: Path, control: float) -> None:
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"{path.name} ends in no format", known=f"formats: {', '.join(ENDINGS)}")
+    check_ending(path)
     if not 0 <= control < 1:
         raise UsageError(f"{control:g} is no share to hold out", todo="name one from 0 up to, not including, 1")
-    path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _check_segments(every: pd.DataFrame, segments: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
 from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
+from guilder.workflow.offers_gate import gate_of
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.privacy import key_for, masked
@@ -240,6 +241,7 @@ def _summary(
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
+        metrics["offers"]["gate"] = gate_of(bank, rooms.recommender, scores, described["seed"])
     if trained.risk is not None:
         figures["risk"] = {**figures["risk"], "example": example_decline(scores.loans)}
     if trained.segments is not None:
