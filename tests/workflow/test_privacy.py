@@ -121,7 +121,8 @@ def run_all(made: Marked) -> None:
         ["segments", "export", bank, "--out", str(out / "segments.csv")],
         ["segments", "export", bank, "--out", str(out / "segments.xlsx"), "--facts"],
         ["segments", "export", bank, "--out", str(out / "segments.parquet")],
-        ["offers", bank, "--out", str(out / "offers.csv")], ["scorecard", bank], ["audit", "list", bank, "--json"], ["erase", made.customer, bank, "--dry-run"],
+        ["offers", bank, "--out", str(out / "offers.csv")], ["scorecard", bank],
+        ["audit", "list", bank, "--json"], ["erase", made.customer, bank, "--dry-run"],
     ):  # fmt: skip
         done = say.invoke(app, words, catch_exceptions=False)
         assert done.exit_code == 0, done.output

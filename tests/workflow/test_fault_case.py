@@ -17,7 +17,7 @@ CASES = cases()
 
 
 def test_there_are_cases() -> None:
-    assert corpus() == Path(__file__).parent
+    assert corpus() == Path(__file__).parents[1] / "faults"
     assert len(CASES) >= 110
 
 
