@@ -144,7 +144,7 @@ def test_the_future_changes_no_score(bank: Bank, run: Run, scores: tuple[Scores,
     frames["campaigns"] = pd.concat([frames["campaigns"], offers.assign(answered_on=bank.as_of.date())])
     people = frames["customers"]
     alive = people.index[people["deceased_on"].isna() & people["arrears_since"].isna()][:40]
-    people.loc[alive, ["deceased_on", "arrears_since"]] = bank.as_of.date()
+    people.loc[alive, ["deceased_on", "arrears_since"]] = pd.Timestamp(bank.as_of.date())
     loan = frames["loans"].tail(1).assign(loan_id="later", applied_on=bank.as_of.date() + timedelta(days=30))
     frames["loans"] = pd.concat([frames["loans"], loan.assign(defaulted=None, defaulted_on=None, closed_on=None)])
     told = bank.settings.model_dump(include={"risk", "segments", "offers", "currency"})
