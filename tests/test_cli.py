@@ -31,8 +31,8 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 
 def test_the_commands_are_those_of_the_readme() -> None:
     assert COMMANDS == [
-        "audit", "check", "decide", "demo", "doctor", "document", "explain", "generate", "init", "offers", "report",
-        "runs", "score", "scorecard", "segments", "train",
+        "audit", "check", "decide", "demo", "doctor", "document", "erase", "explain", "generate", "init", "offers",
+        "report", "runs", "score", "scorecard", "segments", "selftest", "train",
     ]  # fmt: skip
 
 

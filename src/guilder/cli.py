@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from guilder import cli_audit, cli_offers, cli_runs, cli_scorecard, cli_segments, terminal
+from guilder import cli_audit, cli_erase, cli_offers, cli_runs, cli_scorecard, cli_segments, cli_selftest, terminal
 from guilder.errors import GuilderError, UsageError
 
 app = typer.Typer(
@@ -21,8 +21,10 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(cli_audit.app)
+app.add_typer(cli_erase.app)
 app.add_typer(cli_segments.app)
 app.add_typer(cli_runs.app)
+app.add_typer(cli_selftest.app)
 app.add_typer(cli_scorecard.app)
 app.add_typer(cli_offers.app)
 

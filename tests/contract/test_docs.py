@@ -20,6 +20,7 @@ PARTS = {
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
     "## [audit]": bank_file.AuditFile,
+    "## [privacy]": bank_file.PrivacyFile,
     "## [offers.products.NAME]": bank_file.OfferedProduct,
 }
 

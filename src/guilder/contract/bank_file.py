@@ -20,6 +20,9 @@ from guilder.errors import BankFileError
 Code = bool | int | float | str
 """A value one of the bank's codes stands for; ``"unknown"`` means blank."""
 
+Place = Literal["scores", "exports", "audit"]
+"""Where ids of customers leave: what a scoring and a run write, what is exported for others, and the audit log."""
+
 ROW = "@row"
 """Written in place of a bank's column, it stands for the number of the row."""
 
@@ -206,6 +209,15 @@ class AuditFile(_Part):
     """The folder of the log; ``audit`` beside the bank file when not given."""
 
 
+class PrivacyFile(_Part):
+    """Whose id is shown where, and how small a group may be that is told of."""
+
+    pseudonymise: list[Place] = []
+    """Where the ids of customers are replaced by a keyed hash."""
+    min_group: int = Field(default=10, ge=1)
+    """Of fewer customers or loans nothing but their number is told."""
+
+
 class BankFile(_Part):
     """The whole file."""
 
@@ -223,6 +235,7 @@ class BankFile(_Part):
     segments: SegmentsFile = SegmentsFile()
     offers: OffersFile = OffersFile()
     audit: AuditFile = AuditFile()
+    privacy: PrivacyFile = PrivacyFile()
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:

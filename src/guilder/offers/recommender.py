@@ -79,6 +79,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.links_ = self._links(book, today)
         return self
 
+    def forget(self, customer_ids: Ids) -> Self:
+        """Take what is kept of customers out of the fitted model; what was learned from all of them stays learned."""
+        check_is_fitted(self)
+        gone = np.asarray(list(customer_ids), dtype=str)
+        kept, placed = ~np.isin(self.customers_, gone), ~np.isin(self.segment_customers_, gone)
+        self.customers_, self.owned_, self.profile_ = self.customers_[kept], self.owned_[kept], self.profile_[kept]
+        self.segment_customers_, self.segment_codes_ = self.segment_customers_[placed], self.segment_codes_[placed]
+        return self
+
     def recommend(
         self, customer_ids: Ids, n: int = 3, *, allowed: pd.DataFrame | Flags | None = None,
         interactions: pd.DataFrame | None = None, now: object | None = None, reasons: bool = True,

@@ -82,7 +82,7 @@ def _flow(drawn: dict[str, Any]) -> Part:
     order = [(str(each["segment"]), str(each["name"])) for each in drawn.get("profiles") or []]
     present = {identity for each in flow["moves"] for identity in (each["before"], each["after"])}
     order += [(identity, RULES.get(identity, identity)) for identity in sorted(present - dict(order).keys())]
-    total = sum(each["customers"] for each in flow["moves"])
+    total = sum(each["customers"] for each in flow["moves"]) + int(flow.get("hidden") or 0)
     stayed = sum(each["customers"] for each in flow["moves"] if each["before"] == each["after"])
     says = (f"{words.percent(stayed / total, 0)} of the {words.count(total)} customers of both dates are in the same "
             "segment (light bands); coloured bands moved, in the colour of where they were. The same centres on both "

@@ -187,7 +187,7 @@ class Run:
 def write_run(
     runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
     document: Callable[[Mapping[str, Any]], str] | None = None, announce: Callable[[Run], None] | None = None,
-    held: bool = False,
+    publishing: bool = True,
 ) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
@@ -203,8 +203,8 @@ def write_run(
         Writes the model document from the manifest.
     announce : callable, optional
         Told of the run while nobody can see it yet; where that fails, nobody ever does.
-    held : bool
-        Write it and publish nothing.
+    publishing : bool
+        Whether ``current`` is to point at it.
     """
     from guilder.store.tables import table_bytes
 
@@ -222,12 +222,12 @@ def write_run(
         put(folder / REPORT, page(content.manifest).encode())
         if document is not None:
             put(folder / DOCUMENT, document(content.manifest).encode())
-        put(folder / JOURNAL, _journal({**content.journal, "number": _next_number(runs)}))
+        put(folder / JOURNAL, _journal({"number": _next_number(runs), **content.journal}))
         put(folder / MANIFEST, to_json({**content.manifest, "format": FORMAT, "files": files}))
         seal(folder)
-        if announce is not None and not held:
+        if announce is not None:
             announce(Run(folder, _manifest(folder)))
-    return load_run(target) if held else publish(load_run(target))
+    return publish(load_run(target)) if publishing else load_run(target)
 
 
 def publish(run: Run, announce: Callable[[Run], None] | None = None) -> Run:

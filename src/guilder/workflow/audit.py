@@ -16,6 +16,7 @@ from guilder.errors import ArtefactError, GuilderError, UsageError
 from guilder.store.audit import AuditLog, Head, Verdict
 from guilder.store.files import sha256, write_file
 from guilder.store.runs import MANIFEST, load_run
+from guilder.workflow.privacy import key_for
 
 if TYPE_CHECKING:
     from guilder.contract.bank_file import BankFile
@@ -35,14 +36,22 @@ class Audit:
     ----------
     log : AuditLog
         Where it is.
+    root : Path
+        The bank's folder, or the folder of runs: paths within are logged from there, so that a copy tells of itself.
+    settings : BankFile, optional
+        Whether customers stand in it under pseudonyms.
     """
 
     log: AuditLog
+    root: Path
+    settings: BankFile | None = None
 
     @classmethod
     def of(cls, bank: Bank, runs: Path) -> Audit:
         """The log of an open bank; among its runs where it was made of frames."""
-        return cls.at(bank.root, bank.settings) if bank.root is not None else cls(AuditLog(runs / FOLDER))
+        if bank.root is not None:
+            return cls.at(bank.root, bank.settings)
+        return cls(AuditLog(runs / FOLDER), runs, bank.settings)
 
     @classmethod
     def at(cls, root: Path, settings: BankFile | None = None) -> Audit:
@@ -50,13 +59,18 @@ class Audit:
         if settings is None:
             settings = _settings(root)
         named = settings.audit.folder if settings is not None else None
-        return cls(AuditLog(root / (named or FOLDER)))
+        return cls(AuditLog(root / (named or FOLDER)), root, settings)
 
     @classmethod
     def of_run(cls, run: Run) -> Audit:
         """The log of the bank that a run lies in; beside the runs where that is no bank's folder."""
         runs = run.path.parent
-        return cls.at(runs.parent) if (runs.parent / "bank.toml").is_file() else cls(AuditLog(runs / FOLDER))
+        return cls.at(runs.parent) if (runs.parent / "bank.toml").is_file() else cls(AuditLog(runs / FOLDER), runs)
+
+    def place(self, path: Path) -> str:
+        """How a path is logged: from the bank's folder on where it lies within."""
+        whole, root = path.resolve(), self.root.resolve()
+        return str(whole.relative_to(root)) if whole.is_relative_to(root) else str(whole)
 
     def write(self, *events: Mapping[str, Any], at: datetime | None = None) -> Head:
         """Log events together, with the moment and the account; they are on disk when this returns.
@@ -67,18 +81,24 @@ class Audit:
             When they cannot be logged: what they tell of must not happen then.
         """
         account = _account()
-        return self.log.append([{**event, "account": account} for event in events], at or datetime.now(UTC))
+        told = [{**self._masked(event), "account": account} for event in events]
+        return self.log.append(told, at or datetime.now(UTC))
+
+    def _masked(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        customer, settings = event.get("customer"), self.settings
+        key = key_for(settings, "audit") if customer and settings is not None else None
+        return dict(event) if key is None else {**event, "customer": key.pseudonym(str(customer))}
 
     def publish(self, run: Run) -> None:
         """Log that a run is about to be published."""
-        manifest = sha256(run.path / MANIFEST)
-        self.write({"event": "publish", "run": run.id, "manifest_sha256": manifest, "models": list(run.models)})
+        about = {"run": run.id, "runs": self.place(run.path.parent), "models": list(run.models)}
+        self.write({"event": "publish", **about, "manifest_sha256": sha256(run.path / MANIFEST)})
 
     def export(self, what: str, path: Path, content: bytes, **about: Any) -> Path:
         """Log that a file is about to be written for people outside, and write it, whole or not at all."""
         digest = hashlib.sha256(content).hexdigest()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.write({"event": "export", "what": what, "path": str(path.resolve()), "sha256": digest, **about})
+        self.write({"event": "export", "what": what, "path": self.place(path), "sha256": digest, **about})
         write_file(path, content)
         return path
 
@@ -86,12 +106,15 @@ class Audit:
     def watched(self, request: str, **about: Any) -> Iterator[Audit]:
         """See that the log can be written before the block begins, and log what is refused within it."""
         self.log.ready()
+        asked = self._masked({"event": "denied", "request": request, **about})  # before the work, for it may be refused
         try:
             yield self
         except GuilderError as refused:
             # Only stored files are named: what else a message says may hold a bank's own words.
             said = {"what": refused.wrong} if isinstance(refused, ArtefactError) else {}
-            self.write({"event": "denied", "request": request, "error": type(refused).__name__, **about, **said})
+            self.log.append(
+                [{**asked, "error": type(refused).__name__, **said, "account": _account()}], datetime.now(UTC)
+            )
             raise
 
 
@@ -109,7 +132,7 @@ def audited(bank: Bank, run: Run | str | Path | None, request: str, **about: Any
     if run is None and bank.root is None:
         raise UsageError("a bank made of frames has no folder of runs", todo="name the run: run=…")
     where = run or bank.root or "."
-    audit = Audit.of_run(_read(where)) if bank.root is None else Audit.at(bank.root, bank.settings)
+    audit = Audit.at(bank.root, bank.settings) if bank.root else Audit.of(bank, _read(where).path.parent)
     with audit.watched(request, **about):
         yield _read(where), audit
 

@@ -14,6 +14,7 @@ from guilder.workflow.audit import audited
 from guilder.workflow.control import control_key, never_offered
 from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.open import opened, quiet
+from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.score import who_may_be_contacted
 
 if TYPE_CHECKING:
@@ -98,11 +99,12 @@ def offers_list(
     if out is not None:
         check_ending(Path(out))
     with opened(bank, tell) as source, audited(source, run, "offers") as (found, audit):
+        key_for(source.settings, "exports")  # refused before the work where there is no key
         made = _made(source, found, wish, tell)
         if out is None:
             return made
         tell(f"writing {Path(out).name}")
-        path, content = Path(out), table_bytes(made.rows, Path(out).suffix)
+        path, content = Path(out), table_bytes(masked(made.rows, source.settings, "exports"), Path(out).suffix)
         about = {"run": found.id, "rows": len(made.rows), "control": made.control, "personal": False}
         audit.export("offers", path, content, **about)
         return replace(made, path=str(path))

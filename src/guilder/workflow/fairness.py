@@ -162,4 +162,7 @@ def fairness(
         label = tidy_groups(groups[name].iloc[rows].to_numpy())
         columns[name]["uses"] = name in used
         columns[name]["proxies"] = proxies(facts[others].iloc[rows], label, random_state=seed)
+        for group in columns[name]["groups"]:
+            if group["rows"] < bank.settings.privacy.min_group:
+                group["bads"] = None
     return {"columns": columns, "jurisdiction": place, "notes": notes(place)}

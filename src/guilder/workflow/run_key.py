@@ -13,6 +13,7 @@ from guilder.source.inputs import input_digests
 from guilder.store.manifest import versions
 from guilder.store.runs import SEGMENTS, Run, every_run, open_run, plain
 from guilder.workflow.lineage import BEFORE
+from guilder.workflow.privacy import key_for
 
 
 def run_key(bank: str | Path, **asked: Any) -> str:
@@ -33,12 +34,15 @@ def run_key(bank: str | Path, **asked: Any) -> str:
         When bank.toml is wrong.
     DataError
         When an input file is not there.
+    UsageError
+        When the bank asks for pseudonyms and there is no key.
     """
     file = bank_file_path(bank)
     settings = read_bank_file(file)
+    key = key_for(settings, "scores")
     causes = {
         "settings": settings.model_dump(mode="json"), "inputs": input_digests(settings, file.parent.resolve()),
-        "versions": versions(), "asked": asked,
+        "versions": versions(), "asked": asked, "pseudonym_key": None if key is None else key.id,
     }  # fmt: skip
     return hashlib.sha256(canonical(plain(causes)).encode()).hexdigest()
 

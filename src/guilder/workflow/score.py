@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guilder.errors import ArtefactError, RunNotFound
+from guilder.source.connect import read_bank_file
 from guilder.store.runs import Run, load_run
 from guilder.workflow import score_files
 from guilder.workflow.audit import audited
@@ -18,6 +19,7 @@ from guilder.workflow.gates import judge, refuse
 from guilder.workflow.offers import cannot_tell
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.privacy import key_for
 from guilder.workflow.promotion import ID as NOT_PROMOTED
 from guilder.workflow.promotion import may_be_used
 from guilder.workflow.run_key import run_key
@@ -162,17 +164,18 @@ def score(
             score_files.forget(path)
             return _as_written(same)
         with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            key_for(source.settings, "scores")  # refused before the work where there is no key
             scores = scored(source, found, customers, tell, score_files.checkpoint(path, key))
             tell("writing the scores")
             rests_on = basis(source, found) if "risk" in found.models else None
             scores = replace(scores, withheld=_withheld(scores, found))
-            score_files.write(scores, source.name, rests_on, path, key, audit)
+            score_files.write(scores, source, rests_on, path, key, audit)
             return scores
 
 
 def _key(bank: Bank | str | Path, run: Run | str | Path | None, customers: Sequence[str] | None) -> str | None:
-    """Say what scores follow from; None where that is not known before the bank is read."""
-    if not isinstance(bank, str | Path) or customers is not None:
+    """Say what scores follow from; None where that is not known before the bank is read, or ids are not to stay."""
+    if not isinstance(bank, str | Path) or customers is not None or key_for(read_bank_file(bank), "scores"):
         return None
     try:
         found = run if isinstance(run, Run) else load_run(run or bank)

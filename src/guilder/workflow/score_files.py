@@ -16,10 +16,11 @@ from guilder.store.seal import SEAL, prove, seal
 from guilder.store.tables import table_bytes
 from guilder.workflow.checkpoint import Checkpoint
 from guilder.workflow.decide import RECORDS, records
+from guilder.workflow.privacy import masked
 
 if TYPE_CHECKING:
-
     from guilder.risk.decisions import Basis
+    from guilder.source.bank import Bank
     from guilder.workflow.audit import Audit
     from guilder.workflow.score import Scores
 
@@ -77,17 +78,18 @@ def read(out: Path, key: str) -> dict[str, Any] | None:
     return about | {name: pd.read_parquet(out / f"{name}.parquet") for name in about["rows"]}
 
 
-def write(scores: Scores, bank: str, rests_on: Basis | None, out: Path, key: str | None, audit: Audit) -> None:
+def write(scores: Scores, bank: Bank, rests_on: Basis | None, out: Path, key: str | None, audit: Audit) -> None:
     """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
     with new_folder(out, replace=True) as folder:
         for name, table in scores.tables().items():
-            put(folder / f"{name}.parquet", table_bytes(table))
+            put(folder / f"{name}.parquet", table_bytes(masked(table, bank.settings, "scores")))
         if rests_on is not None:
             put(folder / RECORDS, (f"{record.line()}\n".encode() for record in records(scores.loans, rests_on)))
-        about = {"bank": bank, "run": scores.run_id, "key": key, "rows": scores.rows(), "warnings": scores.warnings}
-        put(folder / ABOUT, to_json(about))
+        about = {"bank": bank.name, "run": scores.run_id, "key": key, "rows": scores.rows()}
+        put(folder / ABOUT, to_json({**about, "warnings": scores.warnings}))
         seal(folder)
-        audit.write(*events(scores, out, {path.name: sha256(path) for path in sorted(folder.iterdir())}))
+        files = {path.name: sha256(path) for path in sorted(folder.iterdir())}
+        audit.write(*events(scores, audit.place(out), files))
     forget(out)
 
 
@@ -98,9 +100,9 @@ def forget(out: Path) -> None:
         remove_folder(kept)
 
 
-def events(scores: Scores, out: Path | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+def events(scores: Scores, where: str | None = None, files: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """What the audit log says of a scoring: a line of its decisions and one of what was withheld, sealed by digests."""
-    about = {"run": scores.run_id, "path": None if out is None else str(out.resolve()), "files": dict(files or {})}
+    about = {"run": scores.run_id, "path": where, "files": dict(files or {})}
     decided = {str(name): int(n) for name, n in scores.loans["decision"].value_counts().items()}
     said: list[dict[str, Any]] = [{"event": "score", **about, "rows": scores.rows(), "decisions": decided}]
     if scores.may is not None:

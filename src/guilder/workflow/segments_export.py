@@ -17,6 +17,7 @@ from guilder.workflow.control import control_key
 from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
+from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.segments import assigned
 
 if TYPE_CHECKING:
@@ -94,6 +95,12 @@ def export_segments(
     tell, path = progress or quiet, Path(out)
     _check(path, control)
     with opened(bank, tell) as source, audited(source, run, "export") as (found, audit):
+        masks = key_for(source.settings, "exports") is not None
+        if personal and masks:
+            raise UsageError(
+                "exports are pseudonymised, and a name beside a pseudonym says whose it is",
+                todo='leave out --personal, or take "exports" out of [privacy] pseudonymise',
+            )
         tell("placing every customer in a segment")
         every = _customers(source, found, personal=personal, facts=facts)
         _check_segments(every, segments)
@@ -112,7 +119,7 @@ def export_segments(
         )  # fmt: skip
         tell(f"writing {path.name}")
         about = {"run": found.id, "rows": made.customers, "control": made.control, "personal": personal}
-        audit.export("segments", path, table_bytes(written, path.suffix), **about)
+        audit.export("segments", path, table_bytes(masked(written, source.settings, "exports"), path.suffix), **about)
         return made
 
 

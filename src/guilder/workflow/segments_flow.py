@@ -28,7 +28,8 @@ def last_quarter(bank: Bank, how: Recipe, segmenter: CustomerSegmenter) -> dict[
     Returns
     -------
     dict or None
-        ``from`` and ``to`` (dates), ``moves`` (``before``, ``after``, ``customers``; those there on both dates), and
+        ``from`` and ``to`` (dates), ``moves`` (``before``, ``after``, ``customers``; those there on both dates),
+        ``hidden`` (customers in movements of fewer than ``privacy.min_group``, which are not listed), and
         ``then`` and ``now``: the share of all customers of each date by segment id. None where the bank has no dates or
         less than a year of bookings before the earlier one.
     """
@@ -37,8 +38,10 @@ def last_quarter(bank: Bank, how: Recipe, segmenter: CustomerSegmenter) -> dict[
         return None
     before, after = (_placed(replace(bank, as_of=day), how, segmenter) for day in (then, bank.as_of))
     moves = migration(before, after).collect("pandas").to_native().sort_values(["before", "after"])
+    small = moves["customers"] < bank.settings.privacy.min_group
     return {
-        "from": f"{then:%Y-%m-%d}", "to": f"{bank.as_of:%Y-%m-%d}", "moves": moves.to_dict("records"),
+        "from": f"{then:%Y-%m-%d}", "to": f"{bank.as_of:%Y-%m-%d}", "moves": moves[~small].to_dict("records"),
+        "hidden": int(moves.loc[small, "customers"].sum()),
         "then": _shares(before), "now": _shares(after),
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ from guilder.workflow.offers import train_offers
 from guilder.workflow.offers_gate import gate_of
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.promotion import HELD, ID, against_published, incumbent, judged, stop, why_held
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
@@ -201,7 +202,9 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
     settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of", "audit"}, exclude_defaults=True)
     as_of = bank.as_of if bank.dated else None
-    parameters = {"rooms": rooms, **settings, **(more or {})}
+    key = key_for(bank.settings, "scores")
+    named = {} if key is None else {"pseudonym_key": key.id}
+    parameters = {"rooms": rooms, **settings, **named, **(more or {})}
     return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters=parameters)
 
 
@@ -231,8 +234,8 @@ def _make(
     )  # fmt: skip
     documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
     run = write_run(
-        runs.folder, content, lambda written: page(written, metrics, figures), documented, runs.audit.publish,
-        held=bool(held),
+        runs.folder, content, lambda written: page(written, metrics, figures), documented,
+        None if held else runs.audit.publish, publishing=not held,
     )  # fmt: skip
     keep.done()
     if held and published is not None:
@@ -326,7 +329,11 @@ def _summary(
         flow = last_quarter(bank, trained.recipe, trained.segments.segmenter)
         cards = segment_cards(bank, trained.segments, scores, flow)
         figures["segments"] = {**figures["segments"], "profiles": cards, "flow": flow}
-    metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
-    figures["customers"] = customers_sample(scores)
+    metrics["customers"] = {"risk_by_segment": risk_by_segment(
+        trained.risk, trained.segments, bank.settings.privacy.min_group
+    )}  # fmt: skip
+    shown = {name: masked(table, bank.settings, "scores") for name, table in scores.tables().items()}
+    key = key_for(bank.settings, "scores")
+    figures["customers"] = customers_sample(scores, None if key is None else key.pseudonym)
     figures["reference"] = remember(bank, trained)
-    return metrics, figures, scores.tables()
+    return metrics, figures, shown

@@ -20,7 +20,8 @@ from typing import Any
 import duckdb
 
 
-def make(folder: Path, entries: Sequence[Mapping[str, Any]], now: datetime.datetime | None) -> None:
+def make_inputs(folder: Path, entries: Sequence[Mapping[str, Any]], now: datetime.datetime | None) -> None:
+    """Make in a folder what its case says of inputs."""
     for entry in entries:
         file = folder / entry["file"]
         file.parent.mkdir(exist_ok=True, parents=True)
@@ -40,8 +41,7 @@ def make(folder: Path, entries: Sequence[Mapping[str, Any]], now: datetime.datet
         elif "hex" in entry:
             file.write_bytes(bytes.fromhex(entry["hex"]))
         if "old" in entry:
-            assert now is not None, "old needs now"
-            then = (now - datetime.timedelta(days=entry["old"])).timestamp()
+            then = ((now or datetime.datetime.now(datetime.UTC)) - datetime.timedelta(days=entry["old"])).timestamp()
             os.utime(file, (then, then))
 
 
