@@ -35,8 +35,12 @@ def test_shares_add_up_and_products_are_those_held(bank: Bank, run: Run) -> None
         assert {item["product"] for item in each["held"]} <= names
         assert all(0 < item["share"] <= 1 for item in each["held"])
         assert each["day"]["bookings"] >= 1
-        assert 0 < each["p_default"]["mean"] < 1
         assert each["rfm"].keys() == {"recency", "frequency", "monetary"}
+    placed = run.table("customers")
+    known = placed.dropna(subset=[next(name for name in placed if name.startswith("p_default_"))])
+    enough = known["segment"].value_counts() >= bank.settings.privacy.min_group
+    assert {each["segment"] for each in shown if "p_default" in each} == set(enough.index[enough]) != set()
+    assert all(0 < each["p_default"]["mean"] < 1 for each in shown if "p_default" in each)
 
 
 def test_of_a_segment_too_small_only_its_size_is_said(bank: Bank, run: Run) -> None:
@@ -54,9 +58,10 @@ def test_the_flow_is_that_of_the_migration_in_memory(bank: Bank, run: Run) -> No
     found = migration(bank, start, end, run=run.path)
     ids = [identity for identity, _ in found.segments]
     counted = {(each["before"], each["after"]): each["customers"] for each in flow["moves"]}
-    for row, before in enumerate(ids):
-        for column, after in enumerate(ids):
-            assert counted.get((before, after), 0) == found.counts[row, column]
+    cells = {(row, column): int(found.counts[i, j]) for i, row in enumerate(ids) for j, column in enumerate(ids)}
+    least = bank.settings.privacy.min_group
+    assert counted == {cell: customers for cell, customers in cells.items() if customers >= least}
+    assert flow["hidden"] == sum(customers for customers in cells.values() if customers < least) > 0
     grown = {each["segment"]: each["grown"] for each in cards_of(run) if "grown" in each}
     assert all(grown[key] == pytest.approx(flow["now"][key] - flow["then"].get(key, 0)) for key in grown)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -102,7 +103,9 @@ LOANS = {"loan_id": [f"L{n}" for n in range(600)], "amount": [1000.0 + n % 7 for
 
 
 def flat(bads: int) -> Bank:
-    return guilder.Bank.from_frames(loans=pd.DataFrame({**LOANS, "defaulted": [n % 600 < bads for n in range(600)]}))
+    loans = pd.DataFrame({**LOANS, "defaulted": [(7 * n) % 600 < bads for n in range(600)]})
+    loans["score"] = loans["defaulted"] + np.random.default_rng(bads).normal(size=600)
+    return guilder.Bank.from_frames(loans=loans, attributes={"loans": ["score"]})
 
 
 def test_two_banks_of_frames_are_two_runs(tmp_path: Path) -> None:

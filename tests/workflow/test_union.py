@@ -17,10 +17,9 @@ def trained() -> tuple[Any, Any]:
     """Twelve test loans of one segment and three of another, every fourth defaulted, each with its own PD."""
     loans = pd.DataFrame({"customer_id": [f"C{n}" for n in range(20)], "defaulted": [n % 4 == 0 for n in range(20)]})
     facts = pd.DataFrame({"p": np.linspace(0.1, 0.3, 20)})
-    classifier = SimpleNamespace(predict_proba=lambda X: np.column_stack([1 - X["p"], X["p"]]))
     risk = SimpleNamespace(
         outcomes=loans, facts=facts, split=SimpleNamespace(test=np.arange(15)),
-        result=SimpleNamespace(classifier=classifier),
+        p_default=facts["p"].to_numpy()[:15],
     )  # fmt: skip
     names = ["many"] * 12 + ["few"] * 8
     return risk, SimpleNamespace(customers=pd.DataFrame({"customer_id": loans["customer_id"], "segment_name": names}))

@@ -64,6 +64,8 @@ class Customer:
         What the table of customers says, by the meaning of the column; name and addresses are left out.
     offered_before : tuple of str
         Campaigns the customer was in and what came of them, the newest first.
+    warnings : tuple of str
+        What must be known before this is used.
     """
 
     customer_id: str
@@ -79,6 +81,7 @@ class Customer:
     holds: tuple[str, ...] = ()
     about: dict[str, str] = field(default_factory=dict)
     offered_before: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -111,7 +114,7 @@ class Customer:
                 for item in self.withheld
             ]
         said += ["  offered before:", *(f"    {line}" for line in self.offered_before)] if self.offered_before else []
-        return said
+        return said + [f"  warning: {warning}" for warning in self.warnings]
 
 
 def explain(
@@ -171,10 +174,10 @@ def view(scores: Scores, customer_id: str) -> Customer:
     if customer_id not in scores.everyone:
         loan = scores.loans[scores.loans["loan_id"] == customer_id]
         if len(loan):
-            return Customer(str(loan["customer_id"].iloc[0] or ""), loans=(_loan(loan.iloc[0]),))
+            return Customer(str(loan["customer_id"].iloc[0] or ""), loans=(_loan(loan.iloc[0]),), warnings=scores.warnings)
         raise UsageError(
             f"this bank has no customer and no loan {customer_id!r} at its date",
-            known=f"it has {len(scores.everyone):,} customers{_example(scores)}",
+            known="; ".join((f"it has {len(scores.everyone):,} customers{_example(scores)}", *scores.warnings)),
             todo="ids are compared letter by letter, leading zeros included",
         )
     names = scores.product_names
@@ -197,6 +200,7 @@ def view(scores: Scores, customer_id: str) -> Customer:
         silent=bool(p_default) and all(p != p for p in p_default.values()),
         why_segment=_why_segment(scores, customer_id),
         holds=() if scores.may is None else tuple(_named(names, product) for product in scores.may.held(customer_id)),
+        warnings=scores.warnings,
     )
 
 

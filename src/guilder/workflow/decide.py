@@ -175,10 +175,13 @@ def _made(
         published = load_run(run or source.root or ".")
         if "risk" not in published.models:
             raise RunNotFound(f"run {published.id} has no risk model", todo="train one: guilder train BANK risk")
-        loans = scored(source, published, [loan_id], progress or quiet).loans
-        own = loans[loans["loan_id"] == loan_id]
+        scores = scored(source, published, [loan_id], progress or quiet)
+        own = scores.loans[scores.loans["loan_id"] == loan_id]
         if own.empty:
-            raise UsageError(f"this bank has no loan {loan_id!r}", todo="ids are compared letter by letter")
+            raise UsageError(
+                f"this bank has no loan {loan_id!r} that was scored", known="; ".join(scores.warnings),
+                todo="ids are compared letter by letter",
+            )
         return next(records(own, basis(source, published))).to_dict()
 
 
