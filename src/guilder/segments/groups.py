@@ -24,6 +24,8 @@ SAME_GROUPS = 0.5
 """Adjusted Rand index to the nearest centres under which the shaped segments are others, not the same better drawn."""
 AS_STABLE = 0.03
 """How much less refits of shaped segments may agree than refits of centres do."""
+REFITS = 5
+"""Bootstraps of those whose agreement is compared."""
 _SMOOTH, _POOLED = 0.01, 0.1  # variance added to each fact; share of the common covariance in the start of each
 _TURNS = 100
 
@@ -60,12 +62,15 @@ class Groups:
         """Squared distance to each segment of each point; shape (k, n)."""
         if self.metrics is None:
             return squared_distances(points, self.centres)
+        k, width = self.centres.shape
+        turned = np.concatenate([metric.T for metric in self.metrics])  # all segments in one product
+        middles = np.einsum("kij,ki->kj", self.metrics, self.centres).reshape(-1, 1)
         squared = np.repeat(self.offsets[:, None], len(points), axis=1)
         for start in range(0, len(points), BLOCK):
-            facts = np.ascontiguousarray(points[start : start + BLOCK].T, dtype=np.float64)
-            for row, centre, metric in zip(squared[:, start : start + BLOCK], self.centres, self.metrics, strict=True):
-                for along in metric.T @ (facts - centre[:, None]):
-                    row += np.square(along)
+            along = turned @ points[start : start + BLOCK].T.astype(np.float64, copy=False)
+            along -= middles
+            np.square(along, out=along)
+            squared[:, start : start + BLOCK] += along.reshape(k, width, -1).sum(axis=1)
         return squared
 
     def parts(self, points: Floats) -> Floats:
@@ -152,7 +157,7 @@ def shaped_where_steady(sample: Floats, found: Floats, *, floor: float, random_s
         return None
     with threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a refit that has not settled agrees less, which counts
-        refits = list(bootstrap_partitions(sample, both_ways(len(found)), repeats=10, random_state=random_state))
+        refits = list(bootstrap_partitions(sample, both_ways(len(found)), repeats=REFITS, random_state=random_state))
     steady = np.mean([adjusted_rand(labels, plain) for plain, _ in refits])
     agreed = np.mean([adjusted_rand(drawn, own) for _, own in refits])
     return groups if agreed >= steady - AS_STABLE else None

@@ -155,7 +155,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         self.k_ = self._choose(sample, floor, warm, self._sampled(earlier, seed), seed, progress)
         if progress:
             progress(f"Settling {self.k_} segments")
-        groups = self._shapes(sample, floor, warm, seed) if self.verdict_ == NATURAL else None
+        many = points if len(some) == len(raw) else points[::2]
+        groups = self._shapes(many, sample, floor, warm, seed) if self.verdict_ == NATURAL else None
         if groups is None:
             everyone = points if len(some) == len(raw) else self._ordered(raw, order)
             groups = Groups.of_centres(centres(everyone, self.k_, random_state=seed, warm=warm))
@@ -226,13 +227,14 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         usual = FEWEST if customers >= MANY else FEWEST_OF_FEW
         return max(self.min_share, (usual if self.min_customers is None else self.min_customers) / customers)
 
-    def _shapes(self, sample: Floats, floor: float, warm: Floats | None, seed: int) -> Groups | None:
+    def _shapes(
+        self, points: Floats, sample: Floats, floor: float, warm: Floats | None, seed: int
+    ) -> Groups | None:
         """Shape natural segments each by its own customers, where a sample small enough to refit says it is sure."""
         found = centres(sample, self.k_, random_state=seed, warm=warm)
         judged = stratified(sample, Effort().sample, random_state=seed)
-        if shaped_where_steady(judged, found, floor=floor, random_state=seed) is None:
-            return None
-        return shaped(sample, Groups.of_centres(found).nearest(sample))
+        steady = shaped_where_steady(judged, found, floor=floor, random_state=seed)
+        return None if steady is None else shaped(points, steady.nearest(points))
 
     def _place(self, raw: Floats, groups: Groups) -> tuple[Labels, Floats]:
         """Place everyone, put the largest segment first, and return labels and distances."""

@@ -174,7 +174,8 @@ def view(scores: Scores, customer_id: str) -> Customer:
     if customer_id not in scores.everyone:
         loan = scores.loans[scores.loans["loan_id"] == customer_id]
         if len(loan):
-            return Customer(str(loan["customer_id"].iloc[0] or ""), loans=(_loan(loan.iloc[0]),), warnings=scores.warnings)
+            own = str(loan["customer_id"].iloc[0] or "")
+            return Customer(own, loans=(_loan(loan.iloc[0]),), warnings=scores.warnings)
         raise UsageError(
             f"this bank has no customer and no loan {customer_id!r} at its date",
             known="; ".join((f"it has {len(scores.everyone):,} customers{_example(scores)}", *scores.warnings)),
