@@ -26,7 +26,9 @@ AS_STABLE = 0.03
 """How much less refits of shaped segments may agree than refits of centres do."""
 REFITS = 5
 """Bootstraps of those whose agreement is compared."""
-_SMOOTH, _POOLED = 0.01, 0.1  # variance added to each fact; share of the common covariance in the start of each
+SMOOTH = 0.01
+"""Variance added to each fact."""
+_POOLED = 0.1  # share of the common covariance in the start of each
 _TURNS = 100
 
 
@@ -53,6 +55,13 @@ class Groups:
     def of_centres(cls, centres: Floats) -> Groups:
         """The nearest centre has the customer."""
         return cls(centres, None, np.zeros(len(centres)))
+
+    @classmethod
+    def of_mixture(cls, weights: Floats, centres: Floats, metrics: Floats) -> Groups:
+        """The likeliest normal of a mixture has the customer; ``metrics`` are Cholesky factors of the precisions."""
+        volume = np.log(np.diagonal(metrics, axis1=1, axis2=2)).sum(axis=1)
+        offsets = -2.0 * (np.log(weights) + volume)
+        return cls(np.asarray(centres, dtype=np.float64), np.asarray(metrics, dtype=np.float64), offsets - offsets.min())
 
     def distances(self, points: Floats) -> Floats:
         """Distance of each point to each segment; shape (n, k)."""
@@ -114,17 +123,14 @@ def shaped(sample: Floats, labels: Labels) -> Groups | None:
     members = [sample[labels == each] for each in range(len(sizes))]
     common = np.cov(np.vstack([mine - mine.mean(axis=0) for mine in members]).T).reshape(width, width)
     own = [np.cov(mine.T).reshape(width, width) for mine in members]
-    start = [(1 - _POOLED) * each + _POOLED * common + _SMOOTH * np.eye(width) for each in own]
+    start = [(1 - _POOLED) * each + _POOLED * common + SMOOTH * np.eye(width) for each in own]
     with threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the best of the turns is kept, and judged by its refits
         fitted = GaussianMixture(
-            len(sizes), reg_covar=_SMOOTH, max_iter=_TURNS, random_state=0, weights_init=sizes / sizes.sum(),
+            len(sizes), reg_covar=SMOOTH, max_iter=_TURNS, random_state=0, weights_init=sizes / sizes.sum(),
             means_init=np.array([mine.mean(axis=0) for mine in members]), precisions_init=np.linalg.inv(start),
         ).fit(sample)  # fmt: skip
-    metrics = np.asarray(fitted.precisions_cholesky_, dtype=np.float64)
-    volume = np.log(np.diagonal(metrics, axis1=1, axis2=2)).sum(axis=1)
-    offsets = -2.0 * (np.log(fitted.weights_) + volume)
-    return Groups(np.asarray(fitted.means_, dtype=np.float64), metrics, offsets - offsets.min())
+    return Groups.of_mixture(fitted.weights_, fitted.means_, fitted.precisions_cholesky_)
 
 
 def shaped_where_steady(sample: Floats, found: Floats, *, floor: float, random_state: int) -> Groups | None:
