@@ -61,7 +61,8 @@ class Groups:
         """The likeliest normal of a mixture has the customer; ``metrics`` are Cholesky factors of the precisions."""
         volume = np.log(np.diagonal(metrics, axis1=1, axis2=2)).sum(axis=1)
         offsets = -2.0 * (np.log(weights) + volume)
-        return cls(np.asarray(centres, dtype=np.float64), np.asarray(metrics, dtype=np.float64), offsets - offsets.min())
+        middles, shapes = (np.asarray(each, dtype=np.float64) for each in (centres, metrics))
+        return cls(middles, shapes, offsets - offsets.min())
 
     def distances(self, points: Floats) -> Floats:
         """Distance of each point to each segment; shape (n, k)."""
