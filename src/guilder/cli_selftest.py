@@ -19,6 +19,7 @@ def selftest(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for a machine to read.")] = False,
 ) -> None:
     """Run a made-up bank from end to end and the corpus of faults here, and say which promises were kept."""
+    from guilder.workflow.fault_catalogue import standing
     from guilder.workflow.selftest import by_case
     from guilder.workflow.selftest import selftest as run
 
@@ -33,5 +34,7 @@ def selftest(
         terminal.say_table("Promises, tried on this machine", ["promise", "", "took", "found"], shown)
         seconds = sum(one.seconds for one in found)
         terminal.say(f"{len(found) - len(broken):,} of {len(found):,} kept in {seconds:.0f} s")
+        if faults:
+            terminal.say(standing({one.promise for one in broken}))
     if broken:
         raise typer.Exit(1)

@@ -23,7 +23,7 @@ from guilder.source.files import check_unchanged
 from guilder.source.intake import Intake, Typed, take_in
 from guilder.source.quarantine import settle
 from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
-from guilder.source.sql import first_line, identifier, rows
+from guilder.source.sql import first_line, identifier, literal, rows
 
 SCHEMAS = ("staged", "guilder_raw", "guilder_typed", "guilder")
 """The bank's raw inputs, its raw tables, the typed rows with their reasons, and what is accepted."""
@@ -192,10 +192,12 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
             todo="Make it, or name another.", id="G-ENGINE-002",
         )
     options["temp_directory"] = str(spill / f"guilder-spill-{uuid.uuid4().hex}")
-    told = {"memory_limit": given.memory_limit, "max_temp_directory_size": given.temp_limit, "threads": given.threads}
+    told = {"memory_limit": given.memory_limit, "threads": given.threads}
     options |= {name: str(value) for name, value in told.items() if value is not None}
     try:
         con = duckdb.connect(str((root or Path()) / file) if file else ":memory:", config=options)
+        if given.temp_limit is not None:  # as an option of connect it is shown and not kept to
+            rows(con, f"SET max_temp_directory_size = {literal(given.temp_limit)}")
     except duckdb.Error as error:
         raise UsageError(
             f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.", id="G-ENGINE-002"
