@@ -14,6 +14,7 @@ from guilder.cli import app
 from guilder.contract.check import RULES
 from guilder.contract.faults import FAULTS
 from guilder.contract.tables import TABLES
+from guilder.workflow.fault_catalogue import catalogue
 
 HERE = Path(__file__).parent
 
@@ -84,7 +85,27 @@ def faults() -> str:
     parts += ["", "## Everything else", ""]
     parts += ["| id | what is wrong | what is known | what to do |", "|---|---|---|---|"]
     parts += [f"| `{name}` | {one.what} | {one.known} | {one.todo} |" for name, one in sorted(FAULTS.items())]
-    return "\n".join([*parts, ""])
+    return "\n".join([*parts, "", *_catalogue(), ""])
+
+
+def _catalogue() -> list[str]:
+    """What can go wrong, by number, and what proves that it is met."""
+    listed = catalogue()
+    met = sum(fault.met for fault in listed)
+    parts = [f"## {len(listed)} faults, and what proves that each is met", ""]
+    parts += [
+        f"{met} of {len(listed)} are met whole. Cases are folders of the corpus and, like promises, are tried on",
+        "your own machine by `guilder selftest`; tests run with `make test`. The list is `catalogue.toml` of the",
+        "corpus, and a test fails where it names nothing that is there.", "",
+        "| number | what goes wrong | what proves it |", "|---|---|---|",
+    ]
+    for fault in listed:
+        proofs = [f"{len(fault.cases)} cases" if len(fault.cases) > 1 else "1 case"] if fault.cases else []
+        proofs += [f"“{promise}”" for promise in fault.promises]
+        proofs += [f"`{test.partition('::')[2]}`" for test in fault.tests]
+        proofs += [f"**not whole: {fault.missing}**"] if fault.missing else []
+        parts.append(f"| {fault.number} | {fault.fault} | {', '.join(proofs)} |")
+    return parts
 
 
 def _spelled(param: object) -> str:

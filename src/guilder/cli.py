@@ -11,7 +11,17 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from guilder import cli_audit, cli_erase, cli_offers, cli_runs, cli_scorecard, cli_segments, cli_selftest, terminal
+from guilder import (
+    cli_audit,
+    cli_check,
+    cli_erase,
+    cli_offers,
+    cli_runs,
+    cli_scorecard,
+    cli_segments,
+    cli_selftest,
+    terminal,
+)
 from guilder.errors import GuilderError, UsageError
 
 app = typer.Typer(
@@ -21,6 +31,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(cli_audit.app)
+app.add_typer(cli_check.app)
 app.add_typer(cli_erase.app)
 app.add_typer(cli_segments.app)
 app.add_typer(cli_runs.app)
@@ -79,7 +90,7 @@ def demo(
         with connect(bank_file) as bank:
             run = train_bank(bank, progress=progress)
             intake = bank.intake
-    _show_intake(intake)
+    cli_check.show_intake(intake)
     terminal.say_headline("What the three rooms found", run.metrics)
     terminal.say(f"report:  {run.report}")
     terminal.say(f"explain: guilder explain {_anyone(run.figures)} {folder}")
@@ -122,20 +133,6 @@ def init(
 
     terminal.say(f"wrote {write(folder, files or [], force=force)}")
     terminal.say(f"next: read it, correct what was guessed wrong, then: guilder check {folder}")
-
-
-@app.command(short_help="account for every row of every table", epilog="Example: guilder check mybank --json")
-def check(bank: BankPath, as_json: AsJson = False) -> None:
-    """Read a bank's tables and account for every row: rows in = accepted + quarantined."""
-    from guilder import check as check_bank
-
-    with terminal.progress() as progress:
-        progress("reading and checking the tables")
-        intake = check_bank(bank)
-    if as_json:
-        terminal.say_json(intake.to_dict())
-    else:
-        _show_intake(intake)
 
 
 @app.command(short_help="train, publish a run, write its report", epilog="Example: guilder train mybank risk --seed 3")
@@ -308,18 +305,6 @@ def start(
         raise typer.Exit
     if context.invoked_subcommand is None:
         terminal.say(context.get_help())
-
-
-def _show_intake(intake: Any) -> None:
-    tables = [
-        [table.name, f"{table.rows_in:,}", f"{table.accepted:,}", f"{table.quarantined:,}"] for table in intake.tables
-    ]
-    terminal.say_table("Rows in = accepted + quarantined", ["table", "rows in", "accepted", "quarantined"], tables)
-    for table in intake.tables:
-        for found in table.violations:
-            terminal.say(f"{found.id}  {table.name}.{found.column}: {found.reason} ({found.rows:,} rows)")
-        if table.undeclared:
-            terminal.say(f"{table.name}: left out, because not declared: {', '.join(table.undeclared)}")
 
 
 def _stop(number: int, frame: object) -> NoReturn:

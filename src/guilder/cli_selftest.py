@@ -16,14 +16,18 @@ app = typer.Typer()
 )
 def selftest(
     faults: Annotated[bool, typer.Option("--faults", help="Only the corpus of faults, case by case.")] = False,
+    crash: Annotated[
+        int, typer.Option(min=0, help="Only kill so many commands at random moments, and look at what is left.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for a machine to read.")] = False,
 ) -> None:
     """Run a made-up bank from end to end and the corpus of faults here, and say which promises were kept."""
-    from guilder.workflow.selftest import by_case
+    from guilder.workflow.fault_catalogue import standing
+    from guilder.workflow.selftest import by_case, crashed
     from guilder.workflow.selftest import selftest as run
 
     with terminal.progress() as progress:
-        found = list(by_case(progress) if faults else run(progress))
+        found = list(crashed(crash, progress) if crash else by_case(progress) if faults else run(progress))
     broken = [one for one in found if not one.kept]
     if as_json:
         rows = [{"promise": one.promise, "kept": one.kept, "found": one.found} for one in found]
@@ -33,5 +37,7 @@ def selftest(
         terminal.say_table("Promises, tried on this machine", ["promise", "", "took", "found"], shown)
         seconds = sum(one.seconds for one in found)
         terminal.say(f"{len(found) - len(broken):,} of {len(found):,} kept in {seconds:.0f} s")
+        if faults and not crash:
+            terminal.say(standing({one.promise for one in broken}))
     if broken:
         raise typer.Exit(1)

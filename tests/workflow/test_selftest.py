@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from guilder.workflow import selftest
+from guilder.workflow.crash import Crashed
 from guilder.workflow.fault_case import cases
 from guilder.workflow.selftest import by_case, tried
 
@@ -48,3 +51,18 @@ def test_a_broken_promise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     ground = SimpleNamespace(run=SimpleNamespace(checked=lambda _: b"{}"))
     held, times, _ = selftest.PROMISES["No code in models"](ground)  # type: ignore[arg-type] # all that it looks at
     assert (held, times) == (0, 5)
+
+
+def test_what_a_crash_loop_finds_is_a_promise_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {}
+
+    def crash(folder: Path, kills: int, **more: object) -> Crashed:
+        asked.update(more, kills=kills, there=folder.is_dir())
+        return Crashed(Counter(train=kills), lost=["override 3"], resumed=2)
+
+    monkeypatch.setattr("guilder.workflow.crash.crash", crash)
+    found = list(selftest.crashed(20))
+    assert (asked["kills"], asked["resumes"], asked["there"]) == (20, 2, True)
+    assert [one.kept for one in found] == [True, False, True, True]
+    assert found[1].found == "1 wrong in 20 kills; override 3"
+    assert found[3].found == "0 wrong in 2 resumed"

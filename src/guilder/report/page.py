@@ -47,7 +47,7 @@ def draw(
     environment.filters["drawing"] = Markup
     return environment.get_template("page.html").render(
         bank=str(metrics.get("name") or "Bank"), as_of=words.as_of(as_of(manifest, metrics)),
-        kind=kind, kicker=kicker, run_id=str(manifest.get("run_id") or words.DASH),
+        kind=kind, kicker=kicker, run_id=str(manifest.get("run_id", words.DASH) or ""),
         currency=str(metrics.get("currency") or ""),
         version=str(manifest.get("guilder") or ""), sections=[each for each in shown if not each.absent],
         absent=[each for each in shown if each.absent],

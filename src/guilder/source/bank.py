@@ -21,9 +21,9 @@ from guilder.source import clock, crossed, dated, links, overlaps, suspicions
 from guilder.source.clock import check_zone
 from guilder.source.files import check_unchanged
 from guilder.source.intake import Intake, Typed, take_in
-from guilder.source.quarantine import settle
+from guilder.source.quarantine import settle_all
 from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
-from guilder.source.sql import first_line, identifier, rows
+from guilder.source.sql import first_line, identifier, literal, rows
 
 SCHEMAS = ("staged", "guilder_raw", "guilder_typed", "guilder")
 """The bank's raw inputs, its raw tables, the typed rows with their reasons, and what is accepted."""
@@ -192,10 +192,12 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
             todo="Make it, or name another.", id="G-ENGINE-002",
         )
     options["temp_directory"] = str(spill / f"guilder-spill-{uuid.uuid4().hex}")
-    told = {"memory_limit": given.memory_limit, "max_temp_directory_size": given.temp_limit, "threads": given.threads}
+    told = {"memory_limit": given.memory_limit, "threads": given.threads}
     options |= {name: str(value) for name, value in told.items() if value is not None}
     try:
         con = duckdb.connect(str((root or Path()) / file) if file else ":memory:", config=options)
+        if given.temp_limit is not None:  # as an option of connect it is shown and not kept to
+            rows(con, f"SET max_temp_directory_size = {literal(given.temp_limit)}")
     except duckdb.Error as error:
         raise UsageError(
             f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.", id="G-ENGINE-002"
@@ -206,8 +208,9 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
         *(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in reversed(SCHEMAS)),
         *(f"CREATE SCHEMA {schema}" for schema in SCHEMAS),
         "CREATE TABLE guilder_raw.broken (input VARCHAR, file INTEGER, line BIGINT, kind VARCHAR)",
-        "CREATE TABLE guilder.quarantine "
-        "(table_name VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR)",
+        "CREATE TABLE guilder.set_aside (table_name VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, "
+        "reason VARCHAR, _file INTEGER, _row BIGINT)",
+        "CREATE VIEW guilder.quarantine AS SELECT table_name, file, line, column_name, reason FROM guilder.set_aside",
     ):
         rows(con, line)
     return con
@@ -229,11 +232,12 @@ def _check_file_is_ours(con: duckdb.DuckDBPyConnection, url: str) -> None:
 
 def open_bank(
     settings: BankFile, bring: Callable[[duckdb.DuckDBPyConnection, str], Raw], root: Path | None = None,
-    now: datetime.datetime | None = None,
+    now: datetime.datetime | None = None, stopped: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
 ) -> Bank:
     """Take a bank in: stage every input, lock the engine's doors, run the bank's sql, cast, check and settle.
 
-    ``now`` is what the clock says; the machine's when not given.
+    ``now`` is what the clock says; the machine's when not given. ``stopped`` is shown the engine where a table stops
+    the intake, before it is let go.
 
     Raises
     ------
@@ -259,6 +263,11 @@ def open_bank(
             f"The engine stopped: {first_line(error)}", id="G-ENGINE-004",
             todo="Run guilder check again; if it stays, bring the tables one by one to find which it is.",
         ) from None
+    except DataError:
+        if stopped is not None:
+            stopped(con)
+        con.close()
+        raise
     except BaseException:
         con.close()
         raise
@@ -314,7 +323,7 @@ def _settle_all(
         links.sign_amounts(con, tables["transactions"])
     links.check_links(con, tables)
     intake = Intake(
-        tuple(settle(con, typed) for typed in tables.values()), MappingProxyType(dict(sorted(inputs.items()))),
+        settle_all(con, tables), MappingProxyType(dict(sorted(inputs.items()))),
         MappingProxyType(dated.overrides(settings)),
     )
     for schema in ("guilder_raw", "staged"):

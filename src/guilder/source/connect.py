@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -54,7 +55,10 @@ def read_bank_file(path: str | Path) -> BankFile:
     return parse_bank_file(text, file.name)
 
 
-def connect(path: str | Path, *, now: datetime.datetime | None = None) -> Bank:
+def connect(
+    path: str | Path, *, now: datetime.datetime | None = None,
+    stopped: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+) -> Bank:
     """Take in the bank a ``bank.toml`` describes.
 
     Parameters
@@ -64,6 +68,8 @@ def connect(path: str | Path, *, now: datetime.datetime | None = None) -> Bank:
         the environment variable of that name.
     now : datetime.datetime, optional
         What the clock says, for dates that lie ahead of it or too far behind; the machine's when not given.
+    stopped : callable, optional
+        Shown the engine where a table stops the intake: what was set aside is in it.
 
     Returns
     -------
@@ -89,4 +95,4 @@ def connect(path: str | Path, *, now: datetime.datetime | None = None) -> Bank:
     def bring(con: duckdb.DuckDBPyConnection, name: str) -> Raw:
         return stage(con, raw_name(name), settings.tables[name], root, f"tables.{name}", settings.limits)
 
-    return open_bank(settings, bring, root, now)
+    return open_bank(settings, bring, root, now, stopped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -14,6 +15,26 @@ from guilder.source.intake import TableIntake, Typed, examples
 from guilder.source.sql import identifier, literal, rows, value
 
 MAY_BE_EMPTY = ("products", "interactions", "campaigns")
+
+
+def settle_all(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]) -> tuple[TableIntake, ...]:
+    """Settle every table, so that all that is set aside is known, and stop for the first that must.
+
+    Raises
+    ------
+    DataError
+        Of a table that cannot be used.
+    """
+    settled: list[TableIntake] = []
+    stops: list[DataError] = []
+    for typed in tables.values():
+        try:
+            settled.append(settle(con, typed))
+        except DataError as error:
+            stops.append(error)
+    if stops:
+        raise stops[0]
+    return tuple(settled)
 
 
 def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
@@ -64,18 +85,18 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
 
 def _fill_quarantine(con: duckdb.DuckDBPyConnection, typed: Typed, broken: list[tuple[Any, ...]]) -> None:
     name = typed.table.name
-    lines: list[tuple[str, str, int, str, str]] = []
+    lines: list[tuple[str, str, int, str, str, int | None, int | None]] = []
     found = rows(con, f"SELECT _file, _row, _reason FROM {typed.relation} WHERE _reason IS NOT NULL ORDER BY 1, 2")
     for file, row, reason in found:
         rule, column = reason.split(":", 1)
         said = violation(typed.table, rule, column, 1).reason
-        lines.append((name, *typed.raw.place(int(file), int(row)), column, said))
+        lines.append((name, *typed.raw.place(int(file), int(row)), column, said, int(file), int(row)))
     for file, line, kind in broken:
-        lines.append((name, typed.raw.csv[file].name, int(line), "", f"the line is broken: {kind}"))
+        lines.append((name, typed.raw.csv[file].name, int(line), "", f"the line is broken: {kind}", None, None))
     if lines:
-        columns = ("table_name", "file", "line", "column_name", "reason")
+        columns = ("table_name", "file", "line", "column_name", "reason", "_file", "_row")
         con.register("guilder_lines", pa.table(dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))))
-        rows(con, "INSERT INTO guilder.quarantine SELECT * FROM guilder_lines")
+        rows(con, "INSERT INTO guilder.set_aside SELECT * FROM guilder_lines")
         con.unregister("guilder_lines")
 
 

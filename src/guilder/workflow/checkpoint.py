@@ -73,9 +73,12 @@ class Checkpoint:
         return {Path(file).stem: pd.read_parquet(io.BytesIO(content)) for file, content in kept.items()}
 
     def done(self) -> None:
-        """Forget it: the command has ended."""
-        if self.folder.is_dir():
-            remove_folder(self.folder)
+        """Forget it, and what was kept for the same question under other causes: it is answered now."""
+        asked = self.folder.suffix
+        others = sorted(self.folder.parent.glob(f"*{asked}")) if asked else []
+        for folder in dict.fromkeys([self.folder, *others]):
+            if folder.is_dir():
+                remove_folder(folder)
         with contextlib.suppress(OSError):  # others wait in it, or it is not there
             self.folder.parent.rmdir()
 
@@ -92,13 +95,25 @@ class Checkpoint:
         return {path.name: proven(place, path.name) for path in sorted(place.glob("*.*"))}
 
 
-def checkpoint(runs: Path, run_id: str) -> Checkpoint:
-    """Open what a run had come to, and forget what others had long ago."""
+def checkpoint(runs: Path, run_id: str, key: str | None = None) -> Checkpoint:
+    """Open what a run had come to, and forget what others had long ago.
+
+    Parameters
+    ----------
+    runs : Path
+        The folder of runs; the caller holds its lock.
+    run_id : str
+        The run that is being made.
+    key : str, optional
+        What was asked. The same question makes another run once other segments are published; what it had come to
+        before is forgotten when it is answered.
+    """
     kept = runs / FOLDER
+    name = run_id if key is None else f"{run_id}.{key[:12]}"
     for folder in sorted(kept.iterdir()) if kept.is_dir() else ():
-        if folder.name != run_id and time.time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
+        if folder.name != name and time.time() - folder.stat().st_mtime > FORGOTTEN_AFTER:
             remove_folder(folder)
-    return Checkpoint(kept / run_id)
+    return Checkpoint(kept / name)
 
 
 def forget(runs: Path) -> None:

@@ -5,8 +5,11 @@
 - for a stop ``error`` (the class), ``id``, ``exit``, and ``says`` (pieces of the message; ``never_says`` too);
 - for an "ok" the counts of each table, the ``violations`` that must be there (``[]``: none), ``lines`` that were set
   aside, ``values`` of columns, and ``examples`` (pieces of what the violations name);
-- ``now``, what the clock says; ``run`` ("check" when not given; "train"); ``[[make]]``, inputs that a folder cannot
-  hold (see ``fault_inputs``).
+- ``now``, what the clock says; ``run`` ("check" when not given; "train", "score"); ``[[make]]``, inputs that a folder
+  cannot hold (see ``fault_inputs``); ``bank``, one of ``banks`` that is trained before the files of the case are laid
+  over it;
+- for an "ok" of "train" ``found``, values of metrics by their path; of "score" ``found`` in what was scored (see
+  ``fault_scores``), and ``warns`` (ids).
 """
 
 from __future__ import annotations
@@ -21,7 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 from guilder.errors import GuilderError
 from guilder.source.connect import connect
+from guilder.workflow.fault_bank import trained_copy
 from guilder.workflow.fault_inputs import make_inputs
+from guilder.workflow.fault_scores import differences_of_scores, look_up
+from guilder.workflow.score import score
 from guilder.workflow.train import train
 
 if TYPE_CHECKING:
@@ -54,17 +60,46 @@ def differences(case: Path, scratch: Path) -> list[str]:
     now = expected.get("now")
     if now is not None:
         now = now.replace(tzinfo=now.tzinfo or datetime.UTC)
-    folder = Path(shutil.copytree(case, scratch / "case", symlinks=True))
+    folder = scratch / "case"
+    if "bank" in expected:
+        trained_copy(corpus() / "banks" / expected["bank"], folder)
+    before = _published(folder)
+    shutil.copytree(case, folder, symlinks=True, dirs_exist_ok=True)
     make_inputs(folder, expected.get("make", ()), now)
     try:
-        if expected.get("run") == "train":
-            train(folder)
-            return [] if expected["outcome"] == "ok" else ["it trained a run"]
-        with connect(folder, now=now) as bank:
-            return list(_of_tables(bank, expected)) if expected["outcome"] == "ok" else ["it was taken in"]
+        gone = list(_went(folder, expected, now))
     except GuilderError as error:
-        stopped = list(_of_stop(error, expected)) if expected["outcome"] == "stop" else [f"it stopped: {error}"]
-        return stopped + (["a run was published"] if (folder / "runs" / "current").exists() else [])
+        if expected["outcome"] == "ok":
+            return [f"it stopped: {error}"]
+        return list(_of_stop(error, expected)) + list(_left(folder, before))
+    return gone if expected["outcome"] == "ok" else ["it went on"]
+
+
+def _went(folder: Path, expected: dict[str, Any], now: datetime.datetime | None) -> Iterator[str]:
+    """Run what the case says, and say what came out otherwise than it must."""
+    if expected.get("run") == "train":
+        metrics = train(folder).metrics
+        for path, value in expected.get("found", {}).items():
+            if (found := look_up(metrics, path)) != value:
+                yield f"{path} is {found!r} and not {value!r}"
+    elif expected.get("run") == "score":
+        yield from differences_of_scores(score(folder, out=folder / "scores"), expected)
+    else:
+        with connect(folder, now=now) as bank:
+            yield from _of_tables(bank, expected)
+
+
+def _published(folder: Path) -> str | None:
+    current = folder / "runs" / "current"
+    return current.resolve().name if current.exists() else None
+
+
+def _left(folder: Path, before: str | None) -> Iterator[str]:
+    """What a stop must not leave behind: another published run, or scores."""
+    if _published(folder) != before:
+        yield "a run was published"
+    if (folder / "scores").exists():
+        yield "scores were written"
 
 
 def _of_stop(error: GuilderError, expected: dict[str, Any]) -> Iterator[str]:

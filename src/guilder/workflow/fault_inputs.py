@@ -3,8 +3,8 @@
 Each entry names its ``file`` and one of: ``head`` and ``parts`` (lines of text; in a ``row`` stand ``{n}`` from 0,
 ``{date}`` from ``from`` in ``step`` days, ``{small}`` from 2 to 12 with ``{month}`` and ``{year}``, ``{long}`` text,
 ``{columns}`` names), ``link`` (a symbolic link to a name), ``fifo = true``, ``pack`` (``as`` gzip or zip, a file of the
-case), ``sql`` (a Parquet file of a SELECT in DuckDB), ``cut`` (so many ``bytes`` of a file of the case) or ``hex``
-(bytes). ``old`` is the days by which its time of change lies before ``now``.
+case), ``sql`` (a Parquet file of a SELECT in DuckDB, where ``@`` is the folder), ``cut`` (so many ``bytes`` of a file
+of the case) or ``hex`` (bytes). ``old`` is the days by which its time of change lies before ``now``.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ def make_inputs(folder: Path, entries: Sequence[Mapping[str, Any]], now: datetim
         elif "pack" in entry:
             _pack(folder / entry["pack"], file, entry["as"])
         elif "sql" in entry:
+            made = file.with_name(f"{file.name}.made")  # the file that is replaced may be read by the SELECT
             with duckdb.connect() as con:
-                con.execute(f"COPY ({entry['sql']}) TO '{file}' (FORMAT parquet)")
+                con.execute(f"COPY ({entry['sql'].replace('@', str(folder))}) TO '{made}' (FORMAT parquet)")
+            made.replace(file)
         elif "cut" in entry:
             file.write_bytes((folder / entry["cut"]).read_bytes()[: entry["bytes"]])
         elif "hex" in entry:

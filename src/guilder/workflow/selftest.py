@@ -116,6 +116,24 @@ def by_case(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
             yield tried(case.name, partial(_fault, case, Path(scratch)))
 
 
+def crashed(kills: int, progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
+    """Kill commands at random moments, resume a tenth as many trainings, and yield what was found of each kind."""
+    from guilder.workflow.crash import crash
+
+    tell, started = progress or quiet, time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="guilder-selftest-") as scratch:
+        found = crash(Path(scratch), kills, resumes=max(1, kills // 10), progress=tell)
+    seconds = time.monotonic() - started
+    of = f"{found.kills.total()} kills"
+    for promise, wrong, times in (
+        ("A kill tears no file", found.torn, of), ("A kill loses nothing that was confirmed", found.lost, of),
+        ("A kill leaves nothing behind after the next start", found.orphans, of),
+        ("A training that is resumed has the bytes of one that was let be", found.differ, f"{found.resumed} resumed"),
+    ):
+        yield Kept(promise, not wrong, "; ".join([f"{len(wrong)} wrong in {times}", *wrong[:3]]), seconds)
+        seconds = 0.0
+
+
 def _fault(case: Path, scratch: Path) -> tuple[int, int, str]:
     told = differences(case, Path(tempfile.mkdtemp(dir=scratch)))
     return int(not told), 1, "is met" if not told else f"is met; {'; '.join(told)}"

@@ -141,7 +141,7 @@ def train(
 def _again(run: Run, accept: Mapping[str, str], tell: Callable[[str], None], audit: Audit) -> Run:
     """Publish a run that is there; not one that was kept back, while what it was held against is published."""
     tell("these inputs, versions and parameters have a run already")
-    checkpoint(run.path.parent, run.id).done()
+    checkpoint(run.path.parent, run.id, run.journal.get("key")).done()
     held, published = run.journal.get(HELD), incumbent(run.path.parent, run.id)
     if held and published is not None and ID not in accept:
         raise stop(run, held, published.id)
@@ -215,7 +215,7 @@ def _make(
     from guilder.report.page import page
 
     started, clock = datetime.now(UTC), time.monotonic()
-    keep = checkpoint(runs.folder, described["run_id"])
+    keep = checkpoint(runs.folder, described["run_id"], runs.key)
     search = search_within(bank.settings.risk.budget_seconds, keep.folder / LEDGER) if "risk" in rooms else None
     before = segmenter_before(runs.folder, described)
     trained = train_rooms(bank, rooms, described["seed"], progress, keep, before, search)
