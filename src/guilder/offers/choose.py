@@ -14,11 +14,8 @@ from guilder.offers.ledger import Ints
 from guilder.offers.methods import IMPERSONAL, PERSONAL
 from guilder.offers.recommender import Recommender
 from guilder.offers.signal import taste
-from guilder.offers.trial import Trial
+from guilder.offers.trial import Trial, listed
 from guilder.offers.weights import weighed
-
-LONGEST = 10
-"""Products ranked for every customer that is judged."""
 
 _SURE = 2.0
 """Standard errors of taste, over all windows, below which a personal method cannot be champion."""
@@ -39,7 +36,7 @@ class Choice:
 
 def ranked(method: Recommender, trial: Trial) -> Ints:
     """The first products of every customer of a trial, by a method fitted on what the trial may learn from."""
-    return fitted(method, trial).rank(trial.customers, LONGEST, allowed=trial.candidates)
+    return listed(fitted(method, trial), trial)
 
 
 def fitted(method: Recommender, trial: Trial) -> Recommender:
@@ -80,7 +77,7 @@ def choose(
     if not trials:
         return Choice(chosen, "popular", PERSONAL[0], {})
     windows: dict[str, list[float]] = {}
-    signal: dict[str, float] = {}
+    lists: dict[str, list[Ints]] = {}
     for name in sorted(variants, key=lambda one: one == "blend"):
         options = [
             weighed(_inherited(option, chosen), trials) if isinstance(option, BlendRecommender) else option
@@ -88,20 +85,22 @@ def choose(
         ]
         tried = [[rank(option, trial) for trial in trials] for option in options]
         found = np.array([
-            [ranking.per_customer(lists, trial.relevant)[measure].mean()
-             for lists, trial in zip(one, trials, strict=True)]
-            for one in tried
-        ])  # fmt: skip
+            [ranking.per_customer(one, each.relevant)[measure].mean() for one, each in zip(tries, trials, strict=True)]
+            for tries in tried
+        ])
         place = int(np.argmax(np.round(found.mean(axis=1), 12)))
-        chosen[name], windows[name] = options[place], np.round(found[place], 12).tolist()
-        if name in PERSONAL:
-            strength = [own_taste(lists, trial) for lists, trial in zip(tried[place], trials, strict=True)]
-            signal[name] = float(np.sum(strength) / np.sqrt(len(trials)))
-    personal = [name for name in PERSONAL if name in variants]
+        chosen[name], lists[name], windows[name] = options[place], tried[place], np.round(found[place], 12).tolist()
     mean = {name: float(np.round(np.mean(values), 12)) for name, values in windows.items()}
-    challenger = max(reversed(personal), key=lambda name: mean[name])
-    able = [one for one in mean if one in IMPERSONAL or one == "blend" or signal.get(one, 0.0) > _SURE]
-    return Choice(chosen, max(sorted(able, key=_simplest), key=lambda name: mean[name]), challenger, windows)
+    challenger = max((name for name in PERSONAL if name in variants), key=lambda name: (mean[name], -_simplest(name)))
+    for name in sorted((one for one in mean if one != "random"), key=lambda one: (-mean[one], _simplest(one))):
+        if name in IMPERSONAL or name == "blend" or _told(lists[name], trials) > _SURE:
+            return Choice(chosen, name, challenger, windows)
+    return Choice(chosen, "popular", challenger, windows)
+
+
+def _told(lists: Sequence[Ints], trials: Sequence[Trial]) -> float:
+    """Standard errors of taste over all windows."""
+    return float(sum(own_taste(one, trial) for one, trial in zip(lists, trials, strict=True)) / np.sqrt(len(trials)))
 
 
 def _simplest(name: str) -> int:

@@ -184,6 +184,21 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return np.asarray(rows(self.profile_, self.customers_, self._ids(customer_ids)).toarray())
 
+    def chances(self, customer_ids: Ids, allowed: Flags) -> Floats | None:
+        """The chance that each allowed product is the next one taken, rows that sum to one; None without such a claim.
+
+        ``allowed`` has one row per customer_id and one column per ``products_``; a product outside it has no chance.
+        """
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        likely = self._likely(self.profiles(ids), ids)
+        if likely is None:
+            return None
+        open_ = np.where(allowed, likely, 0.0)
+        total = open_.sum(axis=1, keepdims=True)
+        even = allowed / np.maximum(allowed.sum(axis=1, keepdims=True), 1)
+        return np.asarray(np.divide(open_, total, out=even.astype(np.float64), where=total > 0))
+
     def owned(
         self, customer_ids: Ids, *, interactions: pd.DataFrame | None = None, now: object | None = None
     ) -> pd.DataFrame:
@@ -205,6 +220,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _scores(self, profile: Floats, ids: Texts) -> Floats:
         """The score of every product for a block of customers; zero is no evidence."""
         return np.asarray(profile @ self.links_)
+
+    def _likely(self, profile: Floats, ids: Texts) -> Floats | None:
+        """What is in proportion to the chance of being taken next, for a block of customers; None where nothing is."""
+        return None
 
     def _evidence(self) -> Floats:
         """The links that may be named as a reason."""
