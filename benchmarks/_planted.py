@@ -18,6 +18,8 @@ Floats = np.ndarray
 FACTS = ("transactions_count_365d", "ticket_mean_365d", "recency_days", "balance_mean_365d", "income_regularity_365d",
          "share_channel_card_365d", "transactions_per_active_month_365d", "category_breadth_365d")  # fmt: skip
 
+BLOCK = 500_000  # customers whose likelihood is worked out at once
+
 
 @dataclass(frozen=True)
 class Planted:
@@ -78,12 +80,16 @@ def planted(k: int, seed: int, *, n: int = 4_000, width: int = 6, apart: float =
     hidden = np.empty((n, width))
     for each in range(k):
         hidden[truth == each] = centres[each] + drawn[truth == each] @ roots[each].T
-    likelihood = np.column_stack([
-        NOISE[noise].logpdf((hidden - centre) @ np.linalg.inv(root).T).sum(axis=1)
-        - np.log(np.linalg.det(root)) + np.log(share)
-        for centre, root, share in zip(centres, roots, shares, strict=True)
+    del drawn
+    bayes = np.concatenate([
+        np.column_stack([
+            NOISE[noise].logpdf((some - centre) @ np.linalg.inv(root).T).sum(axis=1)
+            - np.log(np.linalg.det(root)) + np.log(share)
+            for centre, root, share in zip(centres, roots, shares, strict=True)
+        ]).argmax(axis=1)
+        for some in np.split(hidden, range(BLOCK, n, BLOCK))
     ])  # fmt: skip
-    return Planted(bend(hidden), truth, likelihood.argmax(axis=1))
+    return Planted(bend(hidden), truth, bayes)
 
 
 def structureless(kind: str, seed: int, *, n: int = 4_000, width: int = 6) -> pd.DataFrame:

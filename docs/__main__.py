@@ -1,4 +1,4 @@
-"""Write ``docs/reference.md`` and ``docs/tables.md`` from the code itself: ``make docs``."""
+"""Write ``docs/reference.md``, ``docs/tables.md`` and ``docs/faults.md`` from the code itself: ``make docs``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import typer
 
 import guilder
 from guilder.cli import app
+from guilder.contract.check import RULES
+from guilder.contract.faults import FAULTS
 from guilder.contract.tables import TABLES
 
 HERE = Path(__file__).parent
@@ -43,7 +45,8 @@ def _commands(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str,
 
 def tables() -> str:
     """Every column of the contract: its kind, whether it is required, its unit and its meaning."""
-    parts = ["# The five tables", "", "Made by `make docs` from the code; a test fails when it is stale.", ""]
+    parts = ["# The five tables, and the log of campaigns", ""]
+    parts += ["Made by `make docs` from the code; a test fails when it is stale.", ""]
     for table in TABLES.values():
         parts += [f"## {table.name}", "", table.meaning, ""]
         if table.one_of:
@@ -56,11 +59,32 @@ def tables() -> str:
             parts.append(f"| {' | '.join(cells)} |")
         parts.append("")
     parts += [
-        "Ids are text: leading zeros are kept. Money is exact to the cent. A moment is a date with a time, in UTC.",
+        "Ids are text: leading zeros are kept. Money is exact to the cent. A moment is a date with a time, by the",
+        "bank's own clock (`zone` in bank.toml, UTC without one).",
         "Personal columns are never learned from; protected ones stay out of the models unless a bank says so.",
         "",
     ]
     return "\n".join(parts)
+
+
+def faults() -> str:
+    """Every id that a message, an error in JSON or a violation can have."""
+    parts = ["# Faults", "", "Made by `make docs` from the code; a test fails when it is stale.", ""]
+    parts += [
+        "Every message begins with one of these ids, says what is wrong, what is known and what to do, and is the same",
+        "in JSON (`id`, `wrong`, `known`, `todo`). Ids do not change their meaning.", "", "## Rules of tables", "",
+        "`G-LOAN-004` is rule 4 of loans; the others: CUST, TRAN, PROD, INTE, CAMP. **stop**: nothing is taken in.",
+        "**quarantine**: rows are set aside with file, line and reason, and the run stops above `max_quarantine`.",
+        "**warn**: the run goes on, and the report says so. Known of each are how many rows, and where the first are.",
+        "", "| number | what happens | what is wrong | what to do |", "|---|---|---|---|",
+    ]
+    for rule in sorted(RULES.values(), key=lambda rule: rule.number):
+        reason = rule.reason.format(column="a column", kind="what it should be")
+        parts.append(f"| {rule.number:03d} | {rule.severity} | {reason} | {rule.todo} |")
+    parts += ["", "## Everything else", ""]
+    parts += ["| id | what is wrong | what is known | what to do |", "|---|---|---|---|"]
+    parts += [f"| `{name}` | {one.what} | {one.known} | {one.todo} |" for name, one in sorted(FAULTS.items())]
+    return "\n".join([*parts, ""])
 
 
 def _spelled(param: object) -> str:
@@ -71,3 +95,4 @@ def _spelled(param: object) -> str:
 if __name__ == "__main__":
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
     (HERE / "tables.md").write_text(tables(), encoding="utf-8")
+    (HERE / "faults.md").write_text(faults(), encoding="utf-8")

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from guilder.segments.segmenter import CustomerSegmenter
     from guilder.source.bank import Bank
     from guilder.source.connect import connect
-    from guilder.source.demo import demo_bank, generate
+    from guilder.source.demo import demo_bank
     from guilder.store.runs import load_run
     from guilder.workflow.check import check
     from guilder.workflow.customers import explain
     from guilder.workflow.decide import decide
+    from guilder.workflow.generate import generate
     from guilder.workflow.score import score
     from guilder.workflow.train import train
 
@@ -53,7 +54,7 @@ _HOMES = {
     "decide": "workflow.decide",
     "demo_bank": "source.demo",
     "explain": "workflow.customers",
-    "generate": "source.demo",
+    "generate": "workflow.generate",
     "load_run": "store.runs",
     "score": "workflow.score",
     "train": "workflow.train",

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from guilder import cli_scorecard, cli_segments, terminal
+from guilder import cli_audit, cli_erase, cli_offers, cli_runs, cli_scorecard, cli_segments, cli_selftest, terminal
 from guilder.errors import GuilderError, UsageError
 
 app = typer.Typer(
@@ -20,8 +20,13 @@ app = typer.Typer(
     epilog="Start with: guilder demo   ·   your own bank: guilder init mybank *.csv",
 )  # fmt: skip
 
+app.add_typer(cli_audit.app)
+app.add_typer(cli_erase.app)
 app.add_typer(cli_segments.app)
+app.add_typer(cli_runs.app)
+app.add_typer(cli_selftest.app)
 app.add_typer(cli_scorecard.app)
+app.add_typer(cli_offers.app)
 
 
 class Part(StrEnum):
@@ -362,6 +367,13 @@ def _unforeseen(error: Exception, as_json: bool) -> int:
         )
         terminal.say_error(refused, as_json)
         return refused.exit_code
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+        short = GuilderError(
+            "there is not enough memory for this", known=str(error).partition("\n")[0],
+            todo='let the engine use less, and the disk for the rest: [engine] memory_limit = "2GB", threads = 1',
+        )  # fmt: skip
+        terminal.say_error(short, as_json)
+        return short.exit_code
     message = GuilderError(
         f"Guilder stopped on an error it does not know: {type(error).__name__}",
         todo="run it again with GUILDER_DEBUG=1 to see where, and please report it",

@@ -61,7 +61,8 @@ def show(bank: BankPath = Path(), run: RunPath = None, as_json: AsJson = False) 
     from guilder.report.segment_cards import card_of
 
     known, bank_wide = meanings(found.figures), found.figures["segments"].get("bank")
-    terminal.say(f"Segments of run {found.id}: {found.metrics['segments']['verdict']}")
+    told = found.metrics["segments"]
+    terminal.say(f"Segments of run {found.id}: {told['verdict']}. {told['verdict_why']}")
     for each in cards:
         card = card_of(each, known, bank_wide)
         terminal.say()

@@ -67,14 +67,15 @@ def say_headline(title: str, metrics: Mapping[str, Any]) -> None:
 def say_error(error: GuilderError, as_json: bool) -> None:
     """Write what is wrong, what is known and what to do, on standard error; as JSON where a machine asked."""
     if as_json:
-        parts = {"error": type(error).__name__, "wrong": error.wrong, "known": error.known, "todo": error.todo}
+        told = {word: getattr(error, word) for word in ("id", "wrong", "known", "todo")}
+        parts = {"error": type(error).__name__, **told}
         print(json.dumps(parts, ensure_ascii=False), file=sys.stderr)  # noqa: T201
         return
     from rich.console import Console
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(Text(error.wrong, style="bold red"))
+    console.print(Text(error.headline, style="bold red"))
     for part in (error.known, error.todo):
         if part:
             console.print(Text(part))

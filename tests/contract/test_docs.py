@@ -15,9 +15,13 @@ PARTS = {
     "## [tables.NAME]": bank_file.TableFile,
     "## [staged.NAME]": bank_file.StagedFile,
     "## [engine]": bank_file.EngineFile,
+    "## [limits]": bank_file.LimitsFile,
     "## [risk]": bank_file.RiskFile,
     "## [segments]": bank_file.SegmentsFile,
     "## [offers]": bank_file.OffersFile,
+    "## [audit]": bank_file.AuditFile,
+    "## [privacy]": bank_file.PrivacyFile,
+    "## [offers.products.NAME]": bank_file.OfferedProduct,
 }
 
 
@@ -47,10 +51,15 @@ def test_every_column_of_the_contract_is_documented() -> None:
         ("[risk]\nlgd = 0.6\nmargin = 0.1\ntarget_bad_rate = 0.05", r"target_bad_rate and margin \(with lgd\)"),
         ("[risk]\nlgd = 0.6", "has lgd and no margin"),
         ("[risk]\nbands = [0.1, 0.05]", "rise from above 0 to below 1"),
-        ('[risk.accept]\nscore = "  "', "(?s)risk.accept.score is .* at least 10 characters.*accept = {"),
-        ("[risk]\npoints_at_odds = [600]", "(?s)at least 2 items.*points_at_odds = "),
-        ("[risk]\npoints_at_odds = [600, 0]", "greater than 0"),
-        ("[risk]\npoints_to_double = 0", "greater than 0"),
+        ('[risk.accept]\nscore = "  "', "(?s)risk.accept.score is .* of 10 characters or more.*accept = {"),
+        ("[risk]\npoints_at_odds = [600]", "(?s)a list of 2 or more.*points_at_odds = "),
+        ("[risk]\npoints_at_odds = [600, 0]", "above 0"),
+        ("[risk]\npoints_to_double = 0", "above 0"),
+        ("[offers.products.card]\nlgd = 0.5\nmargin = 9", r"(?s)offers.products.card\]: It has lgd and no ead.*5000"),
+        ("[offers.products.card]\nlgd = 0.5\nead = 10", "a loss alone says nothing"),
+        ("[offers.products.card]\nmargn = 9", "(?s)unknown key 'margn'.*Did you mean 'margin'"),
+        ('[offers]\nneeds = ["age"]', "(?s)offers.needs.*consent_marketing"),
+        ("[offers]\ncontrol = 1", "below 1"),
     ],
 )
 def test_values_that_make_no_sense_are_refused(text: str, says: str) -> None:

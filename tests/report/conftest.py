@@ -382,6 +382,12 @@ def _segments() -> tuple[dict[str, Any], dict[str, Any]]:
             "davies_bouldin": 0.9 + 0.1 * abs(k - 4),
             "stability_mean": 0.95 - 0.06 * abs(k - 4),
             "stability_p05": 0.9 - 0.1 * abs(k - 4),
+            "stability_time": 0.93 - 0.07 * abs(k - 4),
+            "jaccard": [0.97, 0.95 - 0.05 * abs(k - 4)],
+            "gap": 0.12 - 0.02 * abs(k - 4),
+            "gap_error": 0.01,
+            "scatter_gap": 0.2 - 0.03 * abs(k - 4),
+            "calinski_harabasz": 900.0 - 50 * k,
             "null_stability_mean": 0.82 - 0.05 * (k - 2),
             "smallest_share": 0.4 / k,
             "eligible": k < 8,
@@ -421,7 +427,14 @@ def _segments() -> tuple[dict[str, Any], dict[str, Any]]:
         "davies_bouldin": 0.9,
         "stability_mean": 0.95,
         "stability_p05": 0.9,
+        "stability_time": 0.93,
         "null_stability_mean": 0.72,
+        "limits": {"smallest_share": 0.03, "stability_mean": 0.8, "stability_time": 0.6, "gap": 0.05},
+        "comparison": [
+            {"method": name, "agreement": agreed, "stability_mean": 0.95, "stability_p05": 0.9, "silhouette": 0.4,
+             "smallest_share": 0.12}
+            for name, agreed in (("ours", 1.0), ("bisecting K-Means", 0.91), ("Gaussian mixture", 0.84))
+        ],
         "sizes": {name: int(4600 * share) for name, share in zip(SEGMENTS, shares, strict=True)},
         "names": SEGMENTS,
         "facts": BEHAVIOUR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,34 @@ def test_the_number_until_now_stays_while_it_earns_the_same_verdict(bank: Callab
     kept = choose_k(loose, ks=range(2, 5), floor=0.03, effort=QUICK, random_state=2, before=4)
     assert kept.verdict == free.verdict
     assert len(kept.candidates) == 3
+
+
+def test_segments_must_hold_in_time(bank: Callable[..., Any]) -> None:
+    points, random = on_the_ruler(bank(3, 103, n=900)[0]), np.random.default_rng(1)
+    asked = {"ks": range(2, 5), "floor": 0.03, "effort": QUICK}
+    alone = choose_k(points, **asked)
+    steady = choose_k(points, earlier=points[::2] + random.normal(0, 0.1, points[::2].shape), **asked)
+    # What was much of one fact is much of another now.
+    other = np.roll(points, 1, axis=1)
+    restless = choose_k(points, earlier=other, **asked)
+    assert (alone.k, alone.verdict, steady.k, steady.verdict) == (3, "natural", 3, "natural")
+    plain, held, lost = (choice.candidates[1] for choice in (alone, steady, restless))
+    assert plain.stability_time is None
+    assert held.stability_time is not None
+    assert held.stability_time > 0.95
+    assert lost.stability_time is not None
+    assert lost.stability_time < 0.6
+    assert replace(lost, stability_time=None, eligible=True) == plain
+    assert "earlier day they give the same segments by" in steady.why
+    gone = choose_k(points, earlier=other, wanted=3, **asked)
+    assert (gone.verdict, lost.eligible) == ("unstable: do not use", False)
+    assert gone.why.endswith("what changes so fast is nothing to plan with.")
+
+
+def test_an_earlier_day_on_which_all_were_alike_says_nothing(bank: Callable[..., Any]) -> None:
+    points = on_the_ruler(bank(3, 103, n=900)[0])
+    choice = choose_k(points, ks=range(3, 4), floor=0.03, effort=QUICK, earlier=np.zeros((50, points.shape[1])))
+    assert choice.candidates[0].stability_time is None
 
 
 def test_the_floor_keeps_small_segments_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -84,6 +85,23 @@ def test_rules_and_comings_and_goings_are_said(
     said = migrate(segmenter, four[0], moved).rows(str.upper)
     assert [row[-1] for row in said if row[1] == "Dormant"] == ["by rule: dormant"]
     assert any(row[:3] == ["Ours", segmenter.names_[1], "20"] and row[4].isupper() for row in said)
+
+
+def test_of_a_movement_of_few_nothing_is_said(
+    segmenter: CustomerSegmenter, four: tuple[pd.DataFrame, np.ndarray], moved: pd.DataFrame
+) -> None:
+    found = migrate(segmenter, four[0], moved)
+    moves = found.counts[~np.eye(len(found.counts), dtype=bool)]
+    least = int(moves[moves > 0].min()) + 1
+    small = replace(found, least=least)
+    told = [row[2:] for row in small.rows(str) if row[2].startswith("under")]
+    assert told == [[f"under {least}", "", ""]] * int(((moves > 0) & (moves < least)).sum())
+    assert told
+    cells = small.to_dict()["cells"]
+    hidden = [cell for cell in cells if cell["customers"] is None]
+    assert len(hidden) == int(((found.counts > 0) & (found.counts < least)).sum())
+    assert all(cell["share"] is None and cell["facts"] is None for cell in hidden)
+    assert all(cell["customers"] >= least for cell in cells if cell not in hidden)
 
 
 def test_nobody_in_common_is_no_share(

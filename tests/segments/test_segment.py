@@ -56,7 +56,7 @@ def test_names_are_unique_and_the_banks_own_win(result: SegmentsResult) -> None:
 def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: SegmentsResult, said: list[str]) -> None:
     json.dumps([result.metrics, result.figures], allow_nan=False)
     assert {"k", "verdict", "verdict_why", "silhouette", "davies_bouldin", "stability_mean", "stability_p05",
-            "null_stability_mean", "sizes", "names", "facts", "dropped_facts", "candidates",
+            "null_stability_mean", "stability_time", "sizes", "names", "facts", "dropped_facts", "candidates",
             "rules"} <= set(result.metrics)  # fmt: skip
     assert (result.metrics["k"], result.metrics["verdict"]) == (4, "natural")
     assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "bank", "loadings",
@@ -66,6 +66,19 @@ def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: Segments
     assert [each["k"] for each in result.figures["choice"]] == [2, 3, 4]
     assert said == ["Weighing 2 segments", "Weighing 3 segments", "Weighing 4 segments",
                     "Settling 4 segments", "Describing 4 segments"]
+
+
+def test_an_earlier_day_is_read_by_todays_rules_and_ruler(result: SegmentsResult, frame: pd.DataFrame) -> None:
+    assert result.metrics["stability_time"] is None
+    then = frame.sample(300, random_state=2).assign(balance_mean_365d=lambda f: f["balance_mean_365d"] * 1.02)
+    held = segment(frame, k_max=4, earlier=then)
+    assert held.metrics["stability_time"] > 0.95
+    assert [each["stability_time"] is not None for each in held.metrics["candidates"]] == [True] * 3
+    nobody = segment(frame, k_max=4, earlier=then.assign(recency_days=400.0, history_days=900.0))
+    assert nobody.metrics["stability_time"] is None
+    declared = ["ticket_mean_365d", "balance_mean_365d"]  # as they are today on any day: no evidence
+    asked = {"facts": "declared", "declared": declared, "k": 2, "k_max": 2}
+    assert segment(frame, earlier=then, **asked).metrics["stability_time"] is None
 
 
 def test_a_profile_shows_the_total_and_says_how_far_from_the_bank(result: SegmentsResult, frame: pd.DataFrame) -> None:

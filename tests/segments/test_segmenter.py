@@ -142,6 +142,18 @@ def test_more_segments_than_customers_is_refused() -> None:
         CustomerSegmenter(k=5).fit(np.repeat([[1.0, 5.0], [2.0, 1.0], [3.0, 3.0]], 10, axis=0))
 
 
+@pytest.mark.parametrize(("customers", "given", "large"), [
+    (4_400, None, True), (5_200, None, False), (5_200, 20, True), (4_400, 200, False),
+])  # fmt: skip
+def test_the_smallest_segment_is_200_customers_where_they_are_many(
+    customers: int, given: int | None, large: bool
+) -> None:
+    points = np.random.default_rng(0).normal(9.0, size=(customers, 2))
+    points[: round(0.034 * customers)] *= 20.0  # over 3 %, under 200
+    model = CustomerSegmenter(k_max=2, min_customers=given, random_state=0).fit(points)
+    assert [each["eligible"] for each in model.candidates_] == [large]
+
+
 def test_customers_who_do_not_differ_are_one_segment_not_to_be_used() -> None:
     model = CustomerSegmenter().fit(np.ones((100, 3)))
     assert (model.k_, model.verdict_, model.facts_) == (1, "unstable: do not use", [])

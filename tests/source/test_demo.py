@@ -207,11 +207,36 @@ def test_nothing_is_met_after_it_is_held(bank):
     assert again["n"].item() == 0
 
 
+def test_campaigns_have_an_uplift_that_is_planted_and_know_nothing_of_later(tmp_path):
+    folder = generate(tmp_path / "told", customers=4000, seed=1).parent
+    even = generate(tmp_path / "even", customers=4000, seed=1, signal=0).parent
+    query = """
+        SELECT treated, count(*) AS n, avg(taken::int) AS share, max(answered_on) < DATE '2025-06-30' AS past,
+               count(*) FILTER (taken AND NOT EXISTS (
+                   FROM interactions AS met WHERE met.customer_id = campaigns.customer_id AND kind IN ('apply', 'hold')
+                   AND met.product_id = campaigns.product_id AND met."at"::date = answered_on)) AS unfounded
+        FROM campaigns GROUP BY ALL ORDER BY treated
+    """
+    found, noise = ask(folder, query), ask(even, query)
+    assert found["past"].fillna(True).all()
+    assert (found["unfounded"] == 0).all()
+    assert found["n"].min() > 500
+    assert found["share"][1] > found["share"][0] + .01
+    assert abs(noise["share"][1] - noise["share"][0]) < .012
+    dead = ask(folder, """
+        SELECT count(*) FILTER (deceased_on IS NOT NULL) AS dead, max(deceased_on) < DATE '2025-06-30' AS past,
+               count(*) FILTER (arrears_since IS NOT NULL) AS behind FROM customers
+    """).iloc[0]
+    assert dead["dead"] > 20
+    assert dead["past"]
+    assert dead["behind"] > 50
+
+
 def test_a_customer_does_not_depend_on_how_many_follow(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "PIECE", 50)
     few, many = (generate(tmp_path / str(count), customers=count, seed=2).parent for count in (100, 150))
     first = "SELECT * FROM {} WHERE customer_id <= 'C00000100' ORDER BY ALL"
-    for table in ("customers", "transactions", "loans", "interactions"):
+    for table in ("customers", "transactions", "loans", "interactions", "campaigns"):
         assert ask(few, first.format(table)).equals(ask(many, first.format(table)))
 
 

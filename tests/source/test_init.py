@@ -20,6 +20,7 @@ def test_plainly_named_files_work_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "loans.csv").write_text("loan_id,customer_id,defaulted\n9,1,no\n")
     (tmp_path / "products.csv").write_text("product_id,name\np,Card\n")
     (tmp_path / "interactions.csv").write_text("customer_id,product_id,kind\n1,p,hold\n")
+    (tmp_path / "campaigns.csv").write_text("customer_id,product_id,at,taken\n1,p,2024-02-01,no\n")
     (tmp_path / "bank.toml").write_text(guess(tmp_path))
     with connect(tmp_path) as bank:
         assert list(bank.tables) == list(TABLES)

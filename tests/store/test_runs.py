@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
-from collections.abc import Mapping
+import os
+import socket
+import subprocess
+from dataclasses import replace
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
-from sklearn.linear_model import LogisticRegression
+from tiny_runs import content, flip, page
 
-from guilder.errors import ArtefactError, BusyError, RunNotFound
+from guilder.errors import ArtefactError, BusyError, RunNotFound, UsageError
 from guilder.store.lock import locked
-from guilder.store.manifest import manifest
-from guilder.store.runs import RunContent, load_run, made_before, to_json, write_run
-
-
-def content(seed: int = 0) -> RunContent:
-    model = LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
-    return RunContent(
-        manifest=manifest(bank="A", as_of=datetime(2025, 6, 30), seed=seed, inputs=[], parameters={}),
-        metrics={"risk": {"test": {"auc": {"value": 0.8, "low": float("nan"), "high": 0.9}}}},
-        figures={},
-        models={"risk": model},
-        tables={"customers": pd.DataFrame({"customer_id": ["1", "2"], "segment": [0, 1]})},
-        journal={"seconds": 1.0},
-    )
-
-
-def page(described: Mapping[str, Any]) -> str:
-    return f"<h1>{described['run_id']}</h1>"
+from guilder.store.runs import every_run, load_run, made_before, to_json, write_run
+from guilder.store.seal import SEAL, seal_again
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -49,7 +37,7 @@ def test_the_same_content_gives_the_same_bytes_and_name(tmp_path: Path) -> None:
     one, two = (write_run(tmp_path / name, content(), page) for name in ("a", "b"))
     assert one.id == two.id
     names = [path.relative_to(one.path) for path in sorted(one.path.rglob("*")) if path.is_file()]
-    assert len(names) == 7
+    assert len(names) == 8
     assert all((one.path / name).read_bytes() == (two.path / name).read_bytes() for name in names)
     assert write_run(tmp_path / "c", content(seed=1), page).id != one.id
 
@@ -57,18 +45,73 @@ def test_the_same_content_gives_the_same_bytes_and_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["models/risk.skops", "metrics.json", "tables/customers.parquet"])
 def test_one_flipped_bit_is_an_error_before_anything_is_parsed(tmp_path: Path, name: str) -> None:
     run = write_run(tmp_path, content(), page)
-    data = bytearray((run.path / name).read_bytes())
-    data[len(data) // 2] ^= 1
-    (run.path / name).write_bytes(bytes(data))
+    flip(run.path / name, 8 * (run.path / name).stat().st_size // 2)
     with pytest.raises(ArtefactError, match=name):
         run.checked(name)
     assert made_before(tmp_path, run.id) is None
 
 
+def test_a_file_that_is_gone_or_was_never_there_is_named(tmp_path: Path) -> None:
+    run = write_run(tmp_path, content(), page)
+    (run.path / "tables" / "more.parquet").write_bytes(b"")
+    with pytest.raises(ArtefactError, match=r"tables/more\.parquet"):
+        load_run(tmp_path)
+    (run.path / "tables" / "more.parquet").unlink()
+    (run.path / "report.html").unlink()
+    with pytest.raises(ArtefactError, match=r"report\.html") as caught:
+        load_run(tmp_path)
+    assert "guilder report" in caught.value.todo
+
+
+def test_sha256sum_reads_the_seal(tmp_path: Path) -> None:
+    run = write_run(tmp_path, content(), page)
+    told = subprocess.run(["sha256sum", "--check", SEAL], cwd=run.path, capture_output=True, text=True, check=True)
+    assert told.stdout.count(": OK") == 6
+
+
+def test_a_pointer_out_of_the_folder_of_runs_is_refused(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "elsewhere", content(), page)
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "current").symlink_to(run.path)
+    with pytest.raises(ArtefactError, match="points out of its folder"):
+        load_run(tmp_path)
+
+
+def test_runs_stand_in_the_order_they_were_made_whatever_the_clock_said(tmp_path: Path) -> None:
+    told = [replace(content(seed), journal={"started": f"2025-01-0{9 - seed}"}) for seed in range(3)]
+    made = [write_run(tmp_path, each, page) for each in told]
+    assert [run.id for run in every_run(tmp_path)] == [run.id for run in made]
+    assert [run.journal["number"] for run in made] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("package", "then"), [("scikit-learn", "1.2.0"), ("skops", "0.9"), ("numpy", "1.26.4")])
+def test_a_model_of_another_library_version_is_refused_by_name(tmp_path: Path, package: str, then: str) -> None:
+    made = content()
+    made.manifest["packages"][package] = then
+    run = write_run(tmp_path, made, page)
+    with pytest.raises(ArtefactError, match=f"trained with {package} {then}, and this is {package}"):
+        run.model("risk")
+
+
+def test_a_patch_of_a_library_is_no_other_version(tmp_path: Path) -> None:
+    made = content()
+    made.manifest["packages"]["scikit-learn"] = ".".join([*version("scikit-learn").split(".")[:2], "99"])
+    assert write_run(tmp_path, made, page).model("risk") is not None
+
+
+def test_a_run_of_another_format_is_refused_by_name(tmp_path: Path) -> None:
+    run = write_run(tmp_path, content(), page)
+    manifest = json.loads((run.path / "manifest.json").read_text())
+    (run.path / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
+    seal_again(run.path)
+    with pytest.raises(ArtefactError, match="its format is 99, and this version reads 1"):
+        load_run(tmp_path)
+
+
 def test_a_run_made_before_is_found(tmp_path: Path) -> None:
     run = write_run(tmp_path, content(), page)
     assert made_before(tmp_path, run.id) == load_run(run.path)
-    assert made_before(tmp_path, "2025-06-30-none") is None
+    assert made_before(tmp_path, "2025-06-30-0123456789") is None
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
@@ -101,10 +144,34 @@ def test_a_second_run_is_told_who_is_at_work(tmp_path: Path) -> None:
     other.start()
     try:
         assert ready.wait(20)
-        with pytest.raises(BusyError, match=str(other.pid)), locked(tmp_path):
+        since = rf"process {other.pid} on {socket.gethostname()} since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+        with pytest.raises(BusyError, match=since), locked(tmp_path):
             pass
     finally:
         done.set()
         other.join()
     with locked(tmp_path):
-        assert (tmp_path / ".lock").read_text().startswith("process")
+        assert f"process {os.getpid()} on " in (tmp_path / ".lock").read_text()
+
+
+def test_a_lock_is_left_behind_by_nobody(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), locked(tmp_path / "runs"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_of_the_dead_is_taken_over_though_their_number_lives_on(tmp_path: Path) -> None:
+    (tmp_path / ".lock").write_text(f"process {os.getppid()} on {socket.gethostname()} since 2025-01-01 00:00:00 UTC")
+    with locked(tmp_path):
+        assert f"process {os.getpid()} on " in (tmp_path / ".lock").read_text()
+
+
+def test_a_file_system_without_locks_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    with pytest.raises(UsageError, match="keeps no locks"), locked(tmp_path):
+        pass
+    with pytest.raises(UsageError, match="keeps no locks"):
+        write_run(tmp_path / "runs", content(), page)

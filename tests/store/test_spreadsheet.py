@@ -56,6 +56,34 @@ def test_no_text_begins_as_a_formula(text: str) -> None:
     assert safe in (text, f"'{text}")
 
 
+NUMBERS = st.one_of(st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))
+
+
+@given(numbers=st.lists(NUMBERS, min_size=1, max_size=5), texts=st.lists(st.text(max_size=8), min_size=1, max_size=5))
+def test_numbers_come_back_to_the_digit_and_text_is_never_one(numbers: list[float], texts: list[str]) -> None:
+    table = pd.DataFrame({"number": pd.Series(numbers, dtype=object), "text": ""})
+    told = pd.DataFrame({"text": texts})
+    read = list(csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline="")))[1:]
+    assert [float(row[0]) for row in read] == numbers
+    assert not any(row[0].startswith("'") for row in read)
+    assert [row[0] for row in sheet_of(to_xlsx(table))[1:]] == numbers
+    cells = sheet_of(to_xlsx(told))[1:]
+    assert all(isinstance(row[0], str) for row in cells)
+    content = to_csv(told)
+    back = [row[0] for row in csv.reader(io.StringIO(content.decode("utf-8-sig", "surrogatepass"), newline=""))][1:]
+    assert [cell.removeprefix("'") if cell.removeprefix("'").startswith(FORMULA) else cell for cell in back] == texts
+
+
+def test_a_cell_that_could_be_a_formula_is_marked_as_text_for_good() -> None:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(pd.DataFrame({"a": ["=1+1", "plain", -1.5, float("inf")]})))) as package:
+        sheet, styles = (package.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    assert '<xf quotePrefix="1"/>' in styles.partition("<cellXfs")[2].partition("</cellXfs>")[0]
+    assert sheet.count(' s="1"') == 1
+    assert '<c s="1" t="inlineStr"><is><t xml:space="preserve">=1+1</t>' in sheet
+    assert "<v>-1.5</v>" in sheet
+    assert "<v>inf</v>" not in sheet
+
+
 def test_an_excel_file_holds_text_as_text_numbers_as_numbers_and_is_the_same_each_time() -> None:
     content = to_xlsx(TABLE)
     assert content == to_xlsx(TABLE)

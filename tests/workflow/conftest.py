@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 import guilder
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
+
+STORE = str(Path(__file__).resolve().parents[1] / "store")
+if STORE not in sys.path:
+    sys.path.insert(0, STORE)
 
 SMALL_GRID = """
 [risk]

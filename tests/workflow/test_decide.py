@@ -16,6 +16,7 @@ from guilder.errors import ArtefactError, UsageError
 from guilder.risk.decisions import digest
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
+from guilder.store.seal import seal_again
 from guilder.workflow.decide import OVERRIDES, RECORDS
 
 pytestmark = pytest.mark.xdist_group("one trained bank")
@@ -48,7 +49,7 @@ def test_every_scored_loan_has_a_record_that_proves_itself(bank: Bank, run: Run,
 
 
 def test_alone_and_among_all_a_loan_has_the_same_record(bank_folder: Path, run: Run, written: Path) -> None:
-    loan = json.loads((written / RECORDS).read_text().splitlines()[0])["loan_id"]
+    loan = json.loads((written / RECORDS).read_text().splitlines()[4])["loan_id"]  # which nobody has overridden
     alone = guilder.decide(bank_folder, loan)
     assert alone.record == guilder.decide(bank_folder, loan, scores=written).record
     assert alone.stands == alone.record["decision"]
@@ -92,7 +93,10 @@ def test_an_unknown_loan_and_a_changed_record_are_told(bank_folder: Path, writte
     line = (forged / RECORDS).read_text().splitlines()[0]
     record = json.loads(line)
     (forged / RECORDS).write_text(json.dumps({**record, "decision": "approve", "p_default": 0.001}) + "\n")
-    with pytest.raises(ArtefactError, match="is not what was written"):
+    with pytest.raises(ArtefactError, match=r"decisions\.jsonl of forged is not the file that was written"):
+        guilder.decide(bank_folder, record["loan_id"], scores=forged)
+    seal_again(forged)  # whoever can write the record can seal it too
+    with pytest.raises(ArtefactError, match=r"the record of .* is not what was written"):
         guilder.decide(bank_folder, record["loan_id"], scores=forged)
 
 

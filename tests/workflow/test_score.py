@@ -50,10 +50,12 @@ def test_every_loan_without_an_outcome_is_scored_once(bank: Bank, scores: tuple[
 def test_what_is_written_is_what_was_scored(scores: tuple[Scores, Path]) -> None:
     made, out = scores
     assert sorted(path.name for path in out.iterdir()) == [
-        "customers.parquet", "decisions.jsonl", "loans.parquet", "offers.parquet", "scores.json",
+        "SHA256SUMS", "customers.parquet", "decisions.jsonl", "loans.parquet", "offers.parquet", "scores.json",
+        "withheld.parquet",
     ]  # fmt: skip
     for name, table in made.tables().items():
-        pd.testing.assert_frame_equal(pd.read_parquet(out / f"{name}.parquet"), table, check_dtype=False)
+        kept = pd.read_parquet(out / f"{name}.parquet")
+        pd.testing.assert_frame_equal(*(each.astype(object).where(each.notna(), None) for each in (kept, table)))
 
 
 def test_no_credit_for_whom_the_policy_excludes(bank: Bank, scores: tuple[Scores, Path]) -> None:
@@ -67,6 +69,48 @@ def test_no_credit_for_whom_the_policy_excludes(bank: Bank, scores: tuple[Scores
     risk = [made.p_default.loc[who, what] for who, what in pairs]
     assert max(risk) <= most
     assert (made.p_default > most).any().any()
+
+
+def test_every_suppression_is_written_with_what_was_found(bank: Bank, run: Run, scores: tuple[Scores, Path]) -> None:
+    made, out = scores
+    kept = pd.read_parquet(out / "withheld.parquet")
+    assert made.may is not None
+    assert made.p_default is not None
+    counted = kept["rule"].value_counts()
+    assert {rule: int(counted.get(rule, 0)) for rule in made.may.counts} == made.may.counts
+    assert not kept.duplicated(["customer_id", "product_id"]).any()
+    offered = set(zip(made.offers["customer_id"], made.offers["product_id"], strict=True))
+    assert offered.isdisjoint(zip(kept["customer_id"], kept["product_id"], strict=True))
+    risky = kept[kept["rule"] == "credit_risk"].astype({"customer_id": str, "product_id": str})
+    assert len(risky) > 20
+    assert (risky["value"] > risky["limit"]).all()
+    told = [made.p_default.loc[who, what] for who, what in zip(risky["customer_id"], risky["product_id"], strict=True)]
+    assert risky["value"].tolist() == told
+    assert set(risky["model_sha256"]) == {run.manifest["files"]["models/risk.skops"]}
+    assert set(kept["run_id"]) == {run.id}
+    assert kept.loc[kept["rule"] == "held", "model_sha256"].isna().all()
+    assert {"in_arrears", "deceased", "contact_cap", "cool_off", "held_family"} <= set(kept["rule"])
+    lends = set(bank.frame("products").query("is_credit")["product_id"])
+    assert risky["alternative"].notna().mean() > 0.5
+    assert lends.isdisjoint(risky["alternative"].dropna())
+
+
+def test_with_a_gate_the_mean_pd_of_credit_offers_is_under_the_policy_for_every_customer(
+    bank: Bank, scores: tuple[Scores, Path]
+) -> None:
+    made, _ = scores
+    assert made.may is not None
+    assert made.p_default is not None
+    policy, risk = made.may.policy, made.p_default.stack()
+    credit = made.offers[made.offers["product_id"].isin(made.p_default.columns)]
+    credit = credit.set_index(["customer_id", "product_id"])
+    frame = pd.DataFrame({"risk": risk.reindex(credit.index), "limit": policy.limits([p for _, p in credit.index])})
+    assert len(frame) > 20
+    mean = frame.groupby(level=0).mean()
+    assert (mean["risk"] <= mean["limit"]).all()
+    assert (mean["risk"] <= policy.max_p_default_for_credit).all()
+    # And without the gate it would not be so.
+    assert (risk > policy.max_p_default_for_credit).any()
 
 
 def test_nothing_owned_is_offered(bank: Bank, scores: tuple[Scores, Path]) -> None:
@@ -96,9 +140,16 @@ def test_the_future_changes_no_score(bank: Bank, run: Run, scores: tuple[Scores,
     contacts = frames["interactions"].tail(300).assign(at=pd.Timestamp(bank.as_of) + pd.Timedelta(days=1), kind="hold")
     frames["transactions"] = pd.concat([frames["transactions"], later])
     frames["interactions"] = pd.concat([frames["interactions"], contacts])
+    offers = frames["campaigns"].tail(3).assign(at=bank.as_of, treated=True, taken=False, refused=True)
+    frames["campaigns"] = pd.concat([frames["campaigns"], offers.assign(answered_on=bank.as_of.date())])
+    people = frames["customers"]
+    alive = people.index[people["deceased_on"].isna() & people["arrears_since"].isna()][:40]
+    people.loc[alive, ["deceased_on", "arrears_since"]] = pd.Timestamp(bank.as_of.date())
     loan = frames["loans"].tail(1).assign(loan_id="later", applied_on=bank.as_of.date() + timedelta(days=30))
     frames["loans"] = pd.concat([frames["loans"], loan.assign(defaulted=None, defaulted_on=None, closed_on=None)])
-    settings = BankFile.model_validate(bank.settings.model_dump(include={"risk", "segments", "offers", "currency"}))
+    told = bank.settings.model_dump(include={"risk", "segments", "offers", "currency"})
+    ids = ("G-TRAN-009", "G-INTE-009", "G-CAMP-009", "G-TRAN-026")
+    settings = BankFile.model_validate({**told, "limits": {"accept": dict.fromkeys(ids, "made up, to show the cut")}})
     with Bank.from_frames(as_of=bank.as_of, settings=settings, **frames) as tomorrow:
         again = guilder.score(tomorrow, run=run)
     now = again.loans[again.loans["loan_id"] == "later"].iloc[0]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import guilder
+from guilder.contract.bank_file import BankFile
 from guilder.errors import BankFileError, ModelError, UsageError
 from guilder.source.bank import Bank
 from guilder.store.runs import JOURNAL, Run
@@ -78,13 +79,13 @@ def test_one_room_alone(bank: Bank, tmp_path: Path) -> None:
     assert 'id="risk"' not in alone.report.read_text()
 
 
-def test_a_room_that_is_not_there_is_named(bank: Bank) -> None:
+def test_a_room_that_is_not_there_is_named(bank: Bank, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="rooms: risk, segments, offers"):
         guilder.train(bank, "fraud")
     loans = pd.DataFrame({"loan_id": ["1"], "defaulted": [True]})
     with guilder.Bank.from_frames(loans=loans) as flat:
         with pytest.raises(UsageError, match="offers needs interactions"):
-            guilder.train(flat, "offers", out="nowhere")
+            guilder.train(flat, "offers", out=tmp_path)
         with pytest.raises(UsageError, match="out="):
             guilder.train(flat)
 
@@ -161,7 +162,8 @@ def test_a_loan_of_the_future_is_no_usual_loan(bank: Bank) -> None:
     later = frames["loans"].head(400).assign(amount=9e7, applied_on=bank.as_of.date() + timedelta(days=1))
     later["loan_id"] = "later-" + later["loan_id"]
     frames["loans"] = pd.concat([frames["loans"], later.assign(defaulted=None, defaulted_on=None, closed_on=None)])
-    with guilder.Bank.from_frames(as_of=bank.as_of, **frames) as tomorrow:
+    settings = BankFile.model_validate({"limits": {"accept": {"G-LOAN-026": "made up, to show the cut"}}})
+    with guilder.Bank.from_frames(as_of=bank.as_of, settings=settings, **frames) as tomorrow:
         pd.testing.assert_frame_equal(typical_loans(tomorrow, credit), known)
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from guilder.contract.limits import EngineFile, LimitsFile
 from guilder.contract.lines import EXAMPLES
+from guilder.contract.offers_file import OfferedProduct, OffersPolicy
+from guilder.contract.shapes import place, should_be
 from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES, Table
 from guilder.errors import BankFileError
 
 Code = bool | int | float | str
 """A value one of the bank's codes stands for; ``"unknown"`` means blank."""
+
+Place = Literal["scores", "exports", "audit"]
+"""Where ids of customers leave: what a scoring and a run write, what is exported for others, and the audit log."""
 
 ROW = "@row"
 """Written in place of a bank's column, it stands for the number of the row."""
@@ -42,6 +48,7 @@ class StagedFile(_Part):
     names: list[str] | None = None
     when: str | None = None
     """The column that dates its rows."""
+    follow_links: bool = False
     undated_ok: str | None = Field(default=None, min_length=10)
     """The written reason why undated rows may be joined to dated decisions."""
 
@@ -70,6 +77,8 @@ class TableFile(_Part):
     codes: dict[str, dict[str, Code]] = {}
     attributes: list[str] | dict[str, Literal["number", "text"]] = []
     available: dict[str, str] = {}
+    follow_links: bool = False
+    """Whether a path may be, or lead through, a symbolic link."""
     undated_ok: str | None = Field(default=None, min_length=10)
     max_quarantine: float = Field(default=0.01, ge=0, le=1)
     """The share of rows that may be quarantined before the run stops."""
@@ -79,14 +88,6 @@ class TableFile(_Part):
         if set(self.model_fields_set) & {"path", "table", "sql", "url"}:
             _check_origin(self, ("path", "table", "sql"))
         return self
-
-
-class EngineFile(_Part):
-    """Where the work is done."""
-
-    url: str = "duckdb://"
-    memory_limit: str | None = None
-    threads: int | None = Field(default=None, ge=1)
 
 
 class RiskFile(_Part):
@@ -171,7 +172,8 @@ class SegmentsFile(_Part):
     k: int | None = Field(default=None, ge=2)
     k_max: int = Field(default=8, ge=2)
     min_share: float = Field(default=0.03, ge=0, lt=1)
-    min_customers: int = Field(default=20, ge=1)
+    min_customers: int | None = Field(default=None, ge=1)
+    """Omitted: 200, and 20 where fewer than 5,000 customers are grouped."""
     min_shown: int = Field(default=10, ge=1)
     """Of fewer customers nothing but their number is shown or exported."""
     names: dict[str, str] = {}
@@ -179,12 +181,11 @@ class SegmentsFile(_Part):
     new_days: int = Field(default=90, ge=1)
 
 
-class OffersFile(_Part):
+class OffersFile(OffersPolicy):
     """What may be offered, and how interactions count."""
 
-    max_p_default_for_credit: float = Field(default=0.10, ge=0, le=1)
     top: int = Field(default=3, ge=1)
-    kind_weights: dict[str, float] = {"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0}
+    kind_weights: dict[str, float] = Field(default={"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0})
     half_life_days: float = Field(default=180, gt=0)
     shrinkage: float = Field(default=10.0, ge=0)
     min_support: int = Field(default=5, ge=0)
@@ -196,8 +197,25 @@ class OffersFile(_Part):
                 raise BankFileError(
                     f"[offers] kind_weights: {kind} = {weight:g} is no weight of a kind of interaction.",
                     known=nearest(kind, KINDS_OF_INTERACTION), todo="Write weights of zero or more for known kinds.",
+                    id="G-BANK-006",
                 )
         return self
+
+
+class AuditFile(_Part):
+    """Where it is written down what was done."""
+
+    folder: str | None = Field(default=None, min_length=1)
+    """The folder of the log; ``audit`` beside the bank file when not given."""
+
+
+class PrivacyFile(_Part):
+    """Whose id is shown where, and how small a group may be that is told of."""
+
+    pseudonymise: list[Place] = []
+    """Where the ids of customers are replaced by a keyed hash."""
+    min_group: int = Field(default=10, ge=1)
+    """Of fewer customers or loans nothing but their number is told."""
 
 
 class BankFile(_Part):
@@ -206,13 +224,18 @@ class BankFile(_Part):
     name: str = "Bank"
     currency: str = Field(default="EUR", min_length=3, max_length=3)
     as_of: datetime.date | None = None
+    zone: str = "UTC"
+    """Whose clock the bank's days begin by; moments with a time zone are brought to it, those without are of it."""
     seed: int = 0
     tables: dict[str, TableFile] = {}
     staged: dict[str, StagedFile] = {}
     engine: EngineFile = EngineFile()
+    limits: LimitsFile = LimitsFile()
     risk: RiskFile = RiskFile()
     segments: SegmentsFile = SegmentsFile()
     offers: OffersFile = OffersFile()
+    audit: AuditFile = AuditFile()
+    privacy: PrivacyFile = PrivacyFile()
 
     @model_validator(mode="after")
     def _words_are_known(self) -> Self:
@@ -220,7 +243,7 @@ class BankFile(_Part):
             if name not in TABLES:
                 raise BankFileError(
                     f"[tables.{name}] is not a table of the contract.", known=nearest(name, TABLES),
-                    todo="A raw input that sql may query is written as [staged.NAME].",
+                    todo="A raw input that sql may query is written as [staged.NAME].", id="G-BANK-007",
                 )
             _check_columns(TABLES[name], table)
         return self
@@ -245,11 +268,11 @@ def parse_bank_file(text: str, where: str = "bank.toml") -> BankFile:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BankFileError(f"{where} is not valid TOML: {error}.", todo="Mend that line.") from None
+        raise BankFileError(f"{where} is not valid TOML: {error}.", todo="Mend that line.", id="G-BANK-003") from None
     try:
         return BankFile.model_validate(content)
     except ValidationError as error:
-        raise _explain(error.errors()[0], where) from None
+        raise _explain(error.errors(), where) from None
 
 
 def nearest(word: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
@@ -282,14 +305,14 @@ def _check_columns(table: Table, settings: TableFile) -> None:
     if settings.attributes and table.name not in ("customers", "loans"):
         raise BankFileError(
             f"[{where}] attributes: only customers and loans may declare attributes.",
-            todo="Bring the value into loans or customers with sql, or leave it out.",
+            todo="Bring the value into loans or customers with sql, or leave it out.", id="G-COLS-003",
         )
     attributes = list(settings.attributes)
     for name in attributes:
         if name in table.columns:
             raise BankFileError(
                 f"[{where}] attributes: {name!r} is already a column of the contract.",
-                todo=f"Leave {name!r} out of attributes; it is used as it is.",
+                todo=f"Leave {name!r} out of attributes; it is used as it is.", id="G-COLS-003",
             )
     known = {**table.columns, **dict.fromkeys(attributes)}
     formats = settings.date_format if isinstance(settings.date_format, dict) else {}
@@ -299,6 +322,7 @@ def _check_columns(table: Table, settings: TableFile) -> None:
                 raise BankFileError(
                     f"[{where}] {key}: {word!r} is not a column of {table.name}.", known=nearest(word, known),
                     todo="Our name stands on the left, the bank's name on the right: columns = { amount = \"amt\" }",
+                    id="G-BANK-007",
                 )
     for word, theirs in settings.columns.items():
         if theirs.startswith(CONSTANT) and word in table.columns:
@@ -307,7 +331,7 @@ def _check_columns(table: Table, settings: TableFile) -> None:
         if word not in attributes:
             raise BankFileError(
                 f"[{where}] available: {word!r} is not a declared attribute.",
-                known=nearest(word, attributes), todo=f'Write: attributes = ["{word}"]',
+                known=nearest(word, attributes), todo=f'Write: attributes = ["{word}"]', id="G-BANK-007",
             )
 
 
@@ -325,24 +349,25 @@ def _check_constant(table: Table, word: str, constant: str, settings: TableFile)
         )
 
 
-def _explain(error: Any, where: str) -> BankFileError:
-    path = [str(step) for step in error["loc"]]
+def _explain(errors: Sequence[Any], where: str) -> BankFileError:
+    error = errors[0]
+    path = place(error)
     cause = (error.get("ctx") or {}).get("error")
     if isinstance(cause, BankFileError):
         prefix = f"{where} [{'.'.join(path)}]: " if path else f"{where}: "
-        return BankFileError(prefix + cause.wrong, known=cause.known, todo=cause.todo)
+        return BankFileError(prefix + cause.wrong, known=cause.known, todo=cause.todo, id=cause.id)
     if error["type"] == "extra_forbidden":
         table = f"[{'.'.join(path[:-1])}]" if path[:-1] else "the top of the file"
         return BankFileError(
             f"{where}: unknown key {path[-1]!r} in {table}.", known=nearest(path[-1], _fields_at(path[:-1])),
-            todo="Correct the key, or take the line out.",
+            todo="Correct the key, or take the line out.", id="G-BANK-008",
         )
+    path, wanted = should_be(errors)
     key = next((step for step in reversed(path) if step in EXAMPLES), "")
-    message = str(error["msg"]).removeprefix("Input should be ").rstrip(".")
     given = repr(error.get("input"))
     return BankFileError(
-        f"{where}: {'.'.join(path)} is {given[:80]}; it should be {message}.",
-        todo=f"Write for example: {EXAMPLES[key]}" if key else "",
+        f"{where}: {'.'.join(path)} is {given[:80]}; it should be {wanted}.",
+        todo=f"Write for example: {EXAMPLES[key]}" if key else "Correct that value.", id="G-BANK-009",
     )
 
 
@@ -350,7 +375,9 @@ def _fields_at(path: list[str]) -> list[str]:
     if not path:
         return list(BankFile.model_fields)
     parts: dict[str, type[BaseModel]] = {
-        "tables": TableFile, "staged": StagedFile, "engine": EngineFile, "risk": RiskFile, "segments": SegmentsFile,
-        "offers": OffersFile,
+        "tables": TableFile, "staged": StagedFile, "engine": EngineFile, "limits": LimitsFile, "risk": RiskFile,
+        "segments": SegmentsFile, "offers": OffersFile,
     }
+    if path[:2] == ["offers", "products"] and len(path) == 3:
+        return list(OfferedProduct.model_fields)
     return list(parts[path[0]].model_fields) if path[0] in parts else []

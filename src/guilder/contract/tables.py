@@ -1,4 +1,4 @@
-"""The five tables a bank brings, as values: their keys, columns, kinds, units and meanings."""
+"""The tables a bank brings, five and the log of its campaigns, as values: keys, columns, kinds, units, meanings."""
 
 from __future__ import annotations
 
@@ -65,6 +65,10 @@ CUSTOMERS = _table(
     Column("annual_income", "money", "declared income", unit="currency a year"),
     Column("joined_on", "date", "day the customer joined the bank"),
     Column("consent_marketing", "flag", "agreed to be contacted with offers"),
+    Column("deceased", "flag", "has died"),
+    Column("deceased_on", "date", "day of death; blank is none known"),
+    Column("in_arrears", "flag", "is behind with payments"),
+    Column("arrears_since", "date", "day since when payments are behind; blank is not behind"),
     Column("name", "text", "name", personal=True),
     Column("email", "text", "email address", personal=True),
     Column("phone", "text", "telephone number", personal=True),
@@ -133,7 +137,23 @@ INTERACTIONS = _table(
     when="at",
 )
 
+CAMPAIGNS = _table(
+    "campaigns",
+    "One row per customer of a campaign: who was offered what, who was held out, and what came of it.",
+    Column("customer_id", "id", "the customer", required=True),
+    Column("product_id", "id", "the product of the campaign", required=True),
+    Column("at", "moment", "when the offer was made, or the customer held out", required=True),
+    Column("taken", "flag", "whether the customer then took the product, offered or not", required=True),
+    Column("campaign", "text", "its name"),
+    Column("treated", "flag", "whether the offer was made; false is held out as control"),
+    Column("position", "integer", "place of the offer among those shown, from 1"),
+    Column("refused", "flag", "whether the customer said no"),
+    Column("answered_on", "date", "day the customer took it or said no"),
+    Column("cost", "money", "cost of making the offer", unit="currency"),
+    when="at",
+)
+
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {table.name: table for table in (CUSTOMERS, TRANSACTIONS, LOANS, PRODUCTS, INTERACTIONS)}
+    {table.name: table for table in (CUSTOMERS, TRANSACTIONS, LOANS, PRODUCTS, INTERACTIONS, CAMPAIGNS)}
 )
 """The contract: every table by its name."""

@@ -54,7 +54,11 @@ def shift(then: ArrayLike, now: ArrayLike, *, bins: int = 10, tests: int = 1) ->
     Yurdakul, "Statistical properties of population stability index" (2018). The noise is the 95 % quantile of the
     largest of ``tests`` such (Bonferroni).
     """
-    before, after = _counts(np.asarray(then), np.asarray(now), bins)
+    return counted_shift(*_counts(np.asarray(then), np.asarray(now), bins), tests=tests)
+
+
+def counted_shift(before: Floats, after: Floats, *, tests: int = 1) -> Shift:
+    """Measure how far the rows of each bin have moved; see `shift`."""
     if not before.sum() or not after.sum():
         return Shift(math.nan, math.nan)
     cells = int(((before > 0) | (after > 0)).sum())

@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 
 from guilder.contract.tables import KINDS_OF_INTERACTION
 from guilder.errors import DataError
+from guilder.offers.echo import UNLEARNED
 
 KIND_WEIGHTS: Mapping[str, float] = MappingProxyType({"hold": 5.0, "apply": 4.0, "click": 2.0, "view": 1.0})
 """How much one interaction of each kind says about interest."""
@@ -87,7 +88,8 @@ def ledger(interactions: pd.DataFrame, *, products: Sequence[str] = (), now: obj
     Parameters
     ----------
     interactions : DataFrame
-        customer_id, product_id, kind, and perhaps ``at`` and ``weight`` (a missing weight counts 1).
+        customer_id, product_id, kind, and perhaps ``at``, ``weight`` (a missing weight counts 1) and
+        :data:`~guilder.offers.echo.UNLEARNED`.
     products : sequence of str
         Products of the catalogue, added to those that occur.
     now : datetime, optional
@@ -113,6 +115,7 @@ def ledger(interactions: pd.DataFrame, *, products: Sequence[str] = (), now: obj
     customer, product, kind = customer[order], product[order], kind[order]
     day, amount = day[order], amount[order]
     owned, met, positive = _closings(customer, product, kind, day, (len(customers), len(catalogue)))
+    positive &= ~_unlearned(frame, now)[order]
     return Ledger(
         customers, catalogue, customer[positive], product[positive], kind[positive], day[positive], amount[positive],
         owned, met, float(np.nanmax(day)) if np.isfinite(day).any() else float("nan"),
@@ -176,6 +179,15 @@ def _decay(day: Floats, half_life_days: float | None, today: float) -> Floats:
     if half_life_days is None or not np.isfinite(today):
         return np.ones(len(day))
     return np.asarray(np.exp2(-np.maximum(today - np.nan_to_num(day, nan=today), 0.0) / half_life_days))
+
+
+def _unlearned(frame: pd.DataFrame, now: object | None) -> Flags:
+    """Rows that count as held and met, but as no sign of interest, as far as that is known by now."""
+    if UNLEARNED not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    since = frame[UNLEARNED]
+    known = since.notna() if now is None else since < pd.Timestamp(now)  # type: ignore[arg-type]
+    return np.asarray(known, dtype=bool)
 
 
 def _coded(column: pd.Series) -> tuple[Texts, Ints]:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix, hstack
 from guilder.offers import softmax
 from guilder.offers.facts import encoded, of_customers
 from guilder.offers.ledger import Floats, Ledger, Texts
-from guilder.offers.recommender import Recommender
+from guilder.offers.recommender import Ids, Recommender
 from guilder.offers.uptakes import state, uptakes
 
 
@@ -54,6 +54,13 @@ class PropensityRecommender(Recommender):
         """Fit on a ledger; ``facts`` (index customer_id) must have been known before ``today``."""
         self.fact_customers_, self.facts_ = encoded(facts)
         return super().fit_ledger(book, today, names=names or {}, segments=segments, facts=facts)
+
+    def forget(self, customer_ids: Ids) -> Self:
+        """Take what is kept of customers, their facts too, out of the fitted model."""
+        super().forget(customer_ids)
+        kept = ~np.isin(self.fact_customers_, np.asarray(list(customer_ids), dtype=str))
+        self.fact_customers_, self.facts_ = self.fact_customers_[kept], self.facts_[kept]
+        return self
 
     def _profile(self, book: Ledger, today: float) -> csr_matrix:
         return state(book, self.interest_days, today)

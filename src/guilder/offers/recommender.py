@@ -79,6 +79,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.links_ = self._links(book, today)
         return self
 
+    def forget(self, customer_ids: Ids) -> Self:
+        """Take what is kept of customers out of the fitted model; what was learned from all of them stays learned."""
+        check_is_fitted(self)
+        gone = np.asarray(list(customer_ids), dtype=str)
+        kept, placed = ~np.isin(self.customers_, gone), ~np.isin(self.segment_customers_, gone)
+        self.customers_, self.owned_, self.profile_ = self.customers_[kept], self.owned_[kept], self.profile_[kept]
+        self.segment_customers_, self.segment_codes_ = self.segment_customers_[placed], self.segment_codes_[placed]
+        return self
+
     def recommend(
         self, customer_ids: Ids, n: int = 3, *, allowed: pd.DataFrame | Flags | None = None,
         interactions: pd.DataFrame | None = None, now: object | None = None, reasons: bool = True,
@@ -139,6 +148,25 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             part = None if mask is None else mask[block]
             lists.append(self._offer(ids[block], owned[block], profile[block], part, n, None)[0])
         return np.concatenate(lists)
+
+    def affinity(
+        self, customer_ids: Ids, *, interactions: pd.DataFrame | None = None, now: object | None = None
+    ) -> pd.DataFrame:
+        """What customers are ranked by for one product: 1 + score, or half the popularity where there is no score.
+
+        Customers × products; it compares customers within a product, and says nothing of who may have it.
+        """
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        _, profile = self._history(ids, interactions, now)
+        made = np.empty((len(ids), len(self.products_)))
+        for block in blocks(len(ids), len(self.products_)):
+            score, popular = self._scores(profile[block].toarray(), ids[block]), self._popular(ids[block])
+            made[block] = np.where(score > 0, 1.0 + score, popular / 2)
+        return pd.DataFrame(
+            made, index=pd.Index(ids, name="customer_id", dtype="str"),
+            columns=pd.Index(self.products_, name="product_id", dtype="str"),
+        )  # fmt: skip
 
     def similar_items(self, product_id: str, n: int = 10) -> pd.DataFrame:
         """The products this one speaks for most: product_id, score; ties by product_id."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from guilder.offers.echo import UNLEARNED
 from guilder.offers.ledger import TAKEN, Flags, Ints, Ledger, Texts, days, ledger
 from guilder.offers.popular import draws
 from guilder.offers.recommender import Recommender
@@ -57,6 +58,7 @@ def at_cut(
     book = ledger(interactions, products=products, now=cut)
     later = interactions.loc[(interactions["at"] >= cut) & (interactions["kind"] != "close")]
     later = later if end is None else later.loc[later["at"] < end]
+    later = later.loc[later[UNLEARNED].isna()] if UNLEARNED in later else later
     strong = later["kind"].isin(TAKEN)
     later = later.loc[strong] if strong.any() else later
     # A product nobody had met by the cut is in no method's reach, yet it counts against them all.

@@ -1,4 +1,4 @@
-"""Charts of the segments: how k was chosen, where customers lie, who they are and what they risk."""
+"""Charts of the segments: where customers lie, who they are and what they risk."""
 
 from __future__ import annotations
 
@@ -12,29 +12,6 @@ from guilder.report.prose import Meanings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-def choice(name: str, rows: list[dict[str, Any]], chosen: int | None) -> str:
-    """Stability of each k against the null that has no segments, and the silhouette."""
-    ks = [each["k"] for each in rows]
-
-    def paint(ax: Axes) -> None:
-        for key, colour, marker, dash, label in (
-            ("stability_mean", charts.GOOD, "o", "-", "stability here"),
-            ("null_stability_mean", charts.QUIET, "s", (0, (4, 3)), "stability of data without segments"),
-            ("silhouette", charts.BAD, "^", (0, (1, 1.5)), "silhouette"),
-        ):
-            values = charts.numbers(words.finite(each.get(key)) for each in rows)
-            ax.plot(
-                ks, values, color=colour, marker=marker,
-                markersize=5, linestyle=dash, label=label,
-            )
-        if chosen is not None:
-            ax.axvline(chosen, color="#fbe3bd", linewidth=9, zorder=0)
-        ax.set(xlabel="number of segments, k", xticks=ks)
-        charts.legend(ax, loc="upper center", bbox_to_anchor=(0.46, 1.24), ncols=2, columnspacing=1.2, handlelength=2)
-
-    return charts.svg(name, 4.6, 3.4, paint)
 
 
 def plane(

@@ -4,21 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from guilder.report import charts_offers, section_offers_versus, words
+from guilder.report import (
+    charts_offers,
+    section_offers_campaigns,
+    section_offers_gate,
+    section_offers_versus,
+    words,
+)
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
 from guilder.report.measures import OFFERS, with_unknown
 
 RULES = {
     "unknown_product": "the bank's list of products does not hold it",
     "held": "already held",
+    "family_unknown": "family not known, and there are families of which one is enough",
+    "held_family": "one of its family is held, and one is enough",
     "retired": "no longer sold",
+    "life_unknown": "whether the customer is alive is not on record",
+    "deceased": "the customer has died",
     "no_consent": "no consent to be contacted with offers",
+    "control": "held out of every offer",
+    "contacts_unknown": "offers made so far not on record, and there is a limit of contacts",
+    "contact_cap": "contacted as often as the bank allows",
+    "cool_off": "refused or closed a short while ago",
+    "region_unknown": "region not known, and the product is not sold everywhere",
+    "region": "not sold in the customer's region",
     "age_unknown": "age not known, and the product has limits of age",
     "age": "outside the product's limits of age",
     "income_unknown": "income not known, and the product asks for one",
     "income": "income below what the product asks for",
+    "arrears_unknown": "whether payments are behind is not on record",
+    "in_arrears": "payments are behind",
     "no_p_default": "credit, and no PD could be given",
-    "credit_risk": "credit, and the PD is above the bank's limit",
+    "stale_p_default": "credit, and what the PD rests on is too old",
+    "credit_risk": "credit, and the PD is above the limit",
+    "no_margin": "credit, and the expected loss takes the margin",
 }
 """The rules of eligibility in plain words, in the order in which they are applied."""
 PROTOCOLS = {
@@ -39,7 +59,10 @@ def offers(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
         lead += f" The day is {words.day(known['cut_off'])}."
     if known.get("customers"):
         lead += f" {words.plural(known['customers'], 'customer')} were judged."
-    parts = [_methods(known), _similarity(drawn), _suppressed(known)]
+    parts = [
+        _methods(known), _similarity(drawn), _suppressed(known), section_offers_gate.gate(known),
+        section_offers_campaigns.campaigns(known),
+    ]  # fmt: skip
     return Section("offers", "Offers", lead.strip(), tuple(part for part in parts if part.blocks))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from guilder.report import charts_groups, charts_segments, prose, words
-from guilder.report.blocks import Cards, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
+from guilder.report.blocks import Cards, Chart, Charts, Part, Section, Table, Text, text
 from guilder.report.prose import Meanings
+from guilder.report.section_segments_choice import choice
 from guilder.report.segment_cards import card_of
 
 VERDICTS = {
@@ -27,51 +28,10 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meaning
     verdict = str(known.get("verdict") or "")
     lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
     parts = [
-        _choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _flow(drawn),
+        choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _flow(drawn),
         _rules(known, meanings),
     ]  # fmt: skip
     return Section("segments", "Segments", lead, tuple(part for part in parts if part.blocks))
-
-
-def _choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
-    rows = known.get("candidates") or drawn.get("choice") or []
-    why = known.get("verdict_why")
-    blocks: list[Any] = []
-    if known.get("verdict"):
-        blocks.append(Note(f"Verdict: {known['verdict']}. {words.sentence(why)}".strip(),
-                           words.verdict_tone(known["verdict"])))
-    if rows:
-        stable, null = known.get("stability_mean"), known.get("null_stability_mean")
-        says = (
-            f"At k = {words.count(known.get('k'))}, chosen (shaded), two samples agree to {words.number(stable, 2)}, "
-            f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}: "
-            "the gap between the lines is what the segments are worth."
-        )
-        k = words.finite(known.get("k"))
-        chart = Chart("Stability and silhouette by k",
-                      charts_segments.choice("choice", rows, None if k is None else int(k)), says)
-        blocks += [Charts((chart,)), _candidates(rows, k)]
-    return Part("How many segments", tuple(blocks))
-
-
-def _candidates(rows: list[dict[str, Any]], chosen: float | None) -> Table:
-    body = tuple(
-        (
-            Cell(words.count(each.get("k")), "chosen" if words.finite(each.get("k")) == chosen else "",
-                 strong=words.finite(each.get("k")) == chosen),
-            *text(
-                words.number(each.get("stability_mean"), 2), words.number(each.get("stability_p05"), 2),
-                words.number(each.get("null_stability_mean"), 2), words.number(each.get("gap"), 3),
-                words.number(each.get("gap_error"), 3), words.number(each.get("silhouette"), 2),
-                words.number(each.get("davies_bouldin"), 2), words.percent(each.get("smallest_share")),
-                "yes" if each.get("eligible") else "no",
-            ),
-        )
-        for each in rows
-    )
-    columns = ("k", "stability", "worst twentieth", "without segments", "tighter by", "its error", "silhouette",
-               "Davies–Bouldin", "smallest", "large and steady")
-    return Table("Candidates for k", columns, body)
 
 
 def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings) -> Part:
@@ -122,7 +82,7 @@ def _flow(drawn: dict[str, Any]) -> Part:
     order = [(str(each["segment"]), str(each["name"])) for each in drawn.get("profiles") or []]
     present = {identity for each in flow["moves"] for identity in (each["before"], each["after"])}
     order += [(identity, RULES.get(identity, identity)) for identity in sorted(present - dict(order).keys())]
-    total = sum(each["customers"] for each in flow["moves"])
+    total = sum(each["customers"] for each in flow["moves"]) + int(flow.get("hidden") or 0)
     stayed = sum(each["customers"] for each in flow["moves"] if each["before"] == each["after"])
     says = (f"{words.percent(stayed / total, 0)} of the {words.count(total)} customers of both dates are in the same "
             "segment (light bands); coloured bands moved, in the colour of where they were. The same centres on both "

@@ -18,11 +18,11 @@ from guilder.evaluation.intervals import Figure
 from guilder.risk.balancing import BALANCINGS
 from guilder.risk.boosters import EXTRAS
 from guilder.risk.calibration import Calibrator
-from guilder.risk.classifier import ENSEMBLE
 from guilder.risk.ensemble import fit_weights
 from guilder.risk.folds import folds
 from guilder.risk.learners import LEARNERS
 from guilder.risk.measures import measure, to_dict
+from guilder.risk.options import ENSEMBLE
 from guilder.risk.settings import Settings
 
 Floats = NDArray[np.float64]

@@ -12,28 +12,27 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import Pipeline
 from sklearn.utils import check_consistent_length, check_random_state
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from guilder.errors import ModelError, UsageError
 from guilder.risk.background import background
-from guilder.risk.balancing import BALANCINGS, level_shift
-from guilder.risk.boosters import EXTRAS, wake
-from guilder.risk.calibration import CALIBRATIONS, Calibrator, choose_calibration
+from guilder.risk.balancing import level_shift
+from guilder.risk.boosters import wake
+from guilder.risk.calibration import Calibrator, choose_calibration
+from guilder.risk.classes import two_classes
 from guilder.risk.columns import category_names, check_frame, in_order
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.folds import folds
-from guilder.risk.learners import LEARNERS, at_once, fit_pipeline, raw_log_odds
+from guilder.risk.learners import at_once, fit_pipeline, raw_log_odds
+from guilder.risk.options import ENSEMBLE, check_options, signs_of
 from guilder.risk.reasons import MOST, Reason, Strongest, Words, in_words, joined, strongest
 from guilder.risk.row_blocks import blocks, in_threads, rows_of
 from guilder.risk.settings import Settings
-from guilder.risk.signs import signs_of
 from guilder.risk.uncertainty import held_out
 
 Floats = NDArray[np.float64]
 
-ENSEMBLE = "ensemble"
 PARTS = ("logistic", "forest", "boosting")
 """What an ensemble is made of unless it is told."""
 ENOUGH = 2000
@@ -155,7 +154,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X : DataFrame or array of shape (n, facts)
             Numbers (NaN where not known) and, in a frame, categories.
         y : array of shape (n,)
-            Two classes; the second in sorted order is the default.
+            Two classes; the second in sorted order is the default. Words whose order says otherwise ("bad" before
+            "good") are refused.
         groups : array of shape (n,), optional
             Customers; rows of one customer are held out together.
         learn : array of bool of shape (n,), optional
@@ -168,10 +168,10 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ModelError
             With one class only, or too few rows of one.
         """
-        self._check_words()
+        check_options(self.learner, self.balancing, self.calibration)
         check_consistent_length(X, y)
         X = self._learn_columns(X, y)
-        codes = self._learn_classes(y)
+        self.classes_, codes = two_classes(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         seen = np.arange(len(codes)) if learn is None else np.flatnonzero(np.asarray(learn))
         who = None if groups is None else np.asarray(groups)
@@ -251,26 +251,6 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.held_raw_, self.held_y_ = raw, codes
         self.venn_abers_ = held_out(raw, codes, self.calibrator_.method)
 
-    def _check_words(self) -> None:
-        own = not isinstance(self.learner, str)
-        known = (*LEARNERS, *EXTRAS, ENSEMBLE)
-        for name, words in (("learner", known), ("balancing", BALANCINGS), ("calibration", CALIBRATIONS)):
-            if not (own and name == "learner") and getattr(self, name) not in words:
-                raise UsageError(f"unknown {name} {getattr(self, name)!r}", known=f"known: {', '.join(words)}")
-        if own and not (hasattr(self.learner, "predict_proba") or hasattr(self.learner, "decision_function")):
-            raise UsageError(
-                f"{type(self.learner).__name__} gives no probabilities and no scores",
-                todo="pass a classifier that has predict_proba or decision_function",
-            )
-        if not own and self.learner == ENSEMBLE and self.balancing != "none":
-            raise UsageError(
-                f"an ensemble is not made of learners balanced by {self.balancing}",
-                known="rows made up or repeated in training would teach the weights that easy rows are all rows",
-                todo='take balancing="none", or one learner',
-            )
-        if not own and self.calibration == "prior":
-            level_shift(np.array([0, 1]), self.balancing, self.learner)
-
     def _learn_columns(self, X: Any, y: Any) -> Any:
         if not isinstance(X, pd.DataFrame):
             self.categories_: list[str] = []
@@ -282,7 +262,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not names or not len(X):
             raise ModelError(
                 f"0 feature(s) (shape={X.shape}) while a minimum of 1 is required" if not names else "0 sample(s)",
-                todo="declare facts, or bring rows",
+                todo="declare facts, or bring rows", id="G-MODEL-004",
             )
         if wrong := sorted(set(map(str, self.monotone or {})) - set(names)):
             raise UsageError(
@@ -293,25 +273,6 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = len(names)
         return X.set_axis(names, axis=1)
 
-    def _learn_classes(self, y: Any) -> NDArray[np.intp]:
-        check_classification_targets(y)
-        y = column_or_1d(y, warn=True)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) > 2:
-            raise ModelError(
-                f"Only binary classification is supported. The type of the target is {type_of_target(y)}: "
-                f"{len(self.classes_)} outcomes",
-                todo="map every outcome to defaulted or not",
-            )
-        rows = np.bincount(codes, minlength=2)
-        if rows.min() < 2:
-            raise ModelError(
-                f"{rows[0]} goods and {rows[1]} bads: there must be at least 2 rows of each class",
-                known="a target of one class has nothing to learn",
-                todo="bring loans with both outcomes",
-            )
-        return np.asarray(codes, dtype=np.intp).ravel()
-
     def _known(self, X: Any) -> Any:
         check_is_fitted(self)
         named = hasattr(self, "feature_names_in_")
@@ -320,7 +281,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise ModelError(
                     "the facts came without names; matched by place, a moved column would pass unseen",
                     known=f"trained on {self.n_features_in_} named facts: {', '.join(self.feature_names_in_[:5])}…",
-                    todo="pass a DataFrame with the same columns",
+                    todo="pass a DataFrame with the same columns", id="G-SCORE-009",
                 )
             return validate_data(self, X, reset=False, ensure_all_finite="allow-nan", dtype=np.float64)
         if not named:

@@ -111,7 +111,8 @@ def check_frame(X: pd.DataFrame, categories: list[str]) -> None:
     names = pd.Index([str(name) for name in X.columns])
     if names.has_duplicates:
         twice = sorted(set(names[names.duplicated()]))
-        raise ModelError(f"facts named twice: {', '.join(twice[:5])}", todo="give each fact a name of its own")
+        raise ModelError(f"facts named twice: {', '.join(twice[:5])}", todo="give each fact a name of its own",
+        id="G-MODEL-009")
     bad = [
         str(name) for name in X.columns if str(name) not in categories and np.isinf(_numbers(X[name])).any()
     ]
@@ -119,7 +120,7 @@ def check_frame(X: pd.DataFrame, categories: list[str]) -> None:
         raise ModelError(
             f"{len(bad)} facts hold infinity: {', '.join(bad[:5])}",
             known="a missing number is NaN",
-            todo="mend the division or the cast that made it",
+            todo="mend the division or the cast that made it", id="G-MODEL-009",
         )
 
 
@@ -134,7 +135,7 @@ def in_order(X: pd.DataFrame, names: list[str], categories: Mapping[str, object]
         raise ModelError(
             f"the facts differ from those of training: {len(missing)} missing: {', '.join(missing[:5])}",
             known=f"trained on {len(names)} facts: {', '.join(names[:5])}…",
-            todo="build the facts with the same bank file and version, or train again",
+            todo="build the facts with the same bank file and version, or train again", id="G-SCORE-008",
         )
     X = X if X.columns.tolist() == here else X.set_axis(here, axis=1)
     X = X if here == names else X[names]
@@ -142,6 +143,6 @@ def in_order(X: pd.DataFrame, names: list[str], categories: Mapping[str, object]
     if wrong:
         raise ModelError(
             f"{len(wrong)} facts were numbers in training and are text now: {', '.join(wrong[:5])}",
-            todo="declare them as numbers in bank.toml, or train again",
+            todo="declare them as numbers in bank.toml, or train again", id="G-SCORE-008",
         )
     return X

@@ -24,9 +24,10 @@ from guilder.risk.curves import curves
 from guilder.risk.ensemble import Ensemble
 from guilder.risk.leak_gate import beyond_the_scorecard, findings, refuse
 from guilder.risk.learners import LEARNERS
+from guilder.risk.options import signs_of
 from guilder.risk.policy import Policy, choose_cut_off
 from guilder.risk.profit import Book, amounts, curve, policy_figures
-from guilder.risk.signs import check_signs, signs_of
+from guilder.risk.signs import check_signs
 from guilder.risk.uncertainty import widths
 from guilder.risk.verdict import Outcome, measure_test
 
@@ -164,7 +165,7 @@ def _check_slices(y: NDArray[np.intp], split: Split) -> None:
         raise ModelError(
             f"need ≥ {enough} bads and {enough} goods; you have {int(y.sum())} bads in {every} loans",
             known=f"training, choosing and testing take {LEAST} of each at the very least",
-            todo="bring more outcomes; below this no figure could be told from chance",
+            todo="bring more outcomes; below this no figure could be told from chance", id="G-MODEL-002",
         )
     for name, rows in (("training", split.train), ("validation", split.valid), ("test", split.test)):
         bads, goods = int(y[rows].sum()), int(len(rows) - y[rows].sum())
@@ -172,7 +173,7 @@ def _check_slices(y: NDArray[np.intp], split: Split) -> None:
             raise ModelError(
                 f"the {name} slice has {bads} bads and {goods} goods; need ≥ {LEAST} bads and {LEAST} goods",
                 known=f"there are {int(y.sum())} bads in {len(y)} loans with a known outcome",
-                todo="bring more outcomes, or change test_share and valid_share",
+                todo="bring more outcomes, or change test_share and valid_share", id="G-MODEL-002",
             )
 
 
@@ -191,7 +192,7 @@ def drop_empty(X: pd.DataFrame, train: NDArray[np.intp]) -> tuple[pd.DataFrame, 
     if len(dropped) == X.shape[1]:
         raise ModelError(
             f"none of the {X.shape[1]} facts says anything: all are empty or constant in training",
-            todo="declare attributes in bank.toml, or bring transactions",
+            todo="declare attributes in bank.toml, or bring transactions", id="G-MODEL-004",
         )
     return X.drop(columns=[name for name in X.columns if str(name) in dropped]), dropped
 

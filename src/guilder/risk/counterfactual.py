@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.levers import FOLLOWS, LENGTH, PAID, Direction, Lever, levers
-from guilder.risk.signs import signs_of
+from guilder.risk.options import signs_of
 
 Floats = NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Floats]

@@ -59,6 +59,7 @@ def refuse(found: Sequence[Finding]) -> None:
             f"{len(facts)} facts know the outcome: " + "; ".join(one.message for one in stops),
             known="a model that learns from what comes after the decision fails at the first new loan",
             todo=f'leave them out, or accept them in writing under [risk.accept]: {facts[0]} = "why it is known"',
+            id="G-MODEL-005",
         )
 
 

@@ -11,6 +11,8 @@ from guilder.errors import UsageError
 
 Settings = Mapping[str, float]
 
+FEWEST_ROWS = 2000
+"""Under this many rows boosting stops early and looks at few facts a split, for more of either is learned by heart."""
 FEW_ROWS = 5000
 """Under this many rows forests grow more and deeper trees, for each tells little."""
 MANY_ROWS = 20_000
@@ -53,19 +55,20 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
         ``leaves``, ``depth``: largest tree (0: any). ``share``: share of the facts weighed at a split (0: the root).
         ``sample``: share of the rows each tree sees. ``rate``: learning rate. ``seeds``: boosters averaged.
     """
-    few = rows < FEW_ROWS
-    leaves = 0 if rows < MANY_ROWS else 128
-    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": leaves}
+    fewest, few = rows < FEWEST_ROWS, rows < FEW_ROWS
+    many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0}
+    if rows >= MANY_ROWS:
+        many |= {"trees": 80, "share": 0.35, "leaves": 64}
     known: dict[str, dict[str, float]] = {
         "logistic": {"C": 0.05},
         "scorecard": {"C": 0.2},
-        "forest": {"trees": 300, "leaf": 2, "share": 0, "sample": 1, "leaves": 0} if few else many,
+        "forest": {"trees": 200, "leaf": 2, "share": 0, "sample": 1, "leaves": 0} if few else many,
         "boosting": {
-            "rounds": 250, "rate": 0.05, "leaves": 6 if rows < 2000 else 15, "leaf": min(20, 1 + rows // 20),
-            "share": 0.5, "seeds": 3 if few else 1,
+            "rounds": 150 if fewest else 250, "rate": 0.05, "leaves": 6 if fewest else 15,
+            "leaf": min(20, 1 + rows // 20), "share": 0.2 if fewest else 0.5, "seeds": 3 if few else 1,
         },
         "lightgbm": {"rounds": 250, "rate": 0.05, "leaves": 15, "leaf": min(20, 1 + rows // 20), "share": 0.5},
-        "catboost": {"rounds": 400, "rate": 0.06, "depth": 6},
+        "catboost": {"rounds": 300, "rate": 0.03, "depth": 6} if fewest else {"rounds": 400, "rate": 0.06, "depth": 6},
     }  # fmt: skip
     return known.get(learner, {})
 

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from guilder.errors import UsageError
-
-if TYPE_CHECKING:
-    from guilder.risk.classifier import DefaultClassifier
+from guilder.risk.classifier import DefaultClassifier
 
 ROWS, STEPS = 200, 11
 CERTAIN = 0.01
 """p-value under which the data are said to go the other way."""
-
-
-def signs_of(monotone: Mapping[str, int | str] | None) -> dict[str, int]:
-    """Read directions, in words or numbers, as +1, -1 or 0."""
-    words: dict[int | str, int] = {"increasing": 1, "decreasing": -1, 1: 1, -1: -1, 0: 0}
-    wrong = {fact: sign for fact, sign in (monotone or {}).items() if sign not in words}
-    if wrong:
-        raise UsageError(f"unknown direction: {wrong}", known='known: "increasing", "decreasing", +1, -1')
-    return {fact: words[sign] for fact, sign in (monotone or {}).items()}
 
 
 @dataclass(frozen=True)

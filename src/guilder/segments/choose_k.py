@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from guilder.segments.clusters import distinct_rows
-from guilder.segments.evidence import Candidate, Effort, weigh
+from guilder.segments.evidence import Candidate, Effort, Floors, weigh
 from guilder.segments.null import draw_null
 
 Floats = NDArray[np.float64]
@@ -22,6 +22,8 @@ NATURAL, CONVENIENCE, UNSTABLE = "natural", "convenience but stable", "unstable:
 
 STABLE_MEAN, STABLE_P05 = 0.80, 0.60
 """A partition is stable when its refits agree with it this well, on average and in the 5 % worst case."""
+STABLE_TIME = STABLE_P05
+"""… and when customers as they were on an earlier day, one more draw of the bank, do not draw worse than that."""
 GAP = 0.05
 """Groups exist when they are tighter than the null by this much; structureless data stay under .02."""
 GAP_ERRORS = 3.0
@@ -33,6 +35,15 @@ VALLEY = 0.2
 LAST_SPLIT, BLURRED_SPLIT = 0.10, 0.20
 """One more segment is worth having while it takes away this share of the scatter that groups take away in all; the
 larger share where it leaves less valley between the segments, as the cut of a long group does."""
+
+
+
+def limits(floor: float) -> dict[str, float]:
+    """Name what each figure of a candidate must be at least: to be stable, and from ``gap`` on to be natural."""
+    return {
+        "smallest_share": floor, "stability_mean": STABLE_MEAN, "stability_p05": STABLE_P05,
+        "stability_time": STABLE_TIME, "gap": GAP, "scatter_gap": SCATTER, "valleys": VALLEY,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ def choose_k(
     floor: float,
     wanted: int | None = None,
     before: int | None = None,
+    earlier: Floats | None = None,
     effort: Effort | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
@@ -70,6 +82,8 @@ def choose_k(
         The number the bank has decided on: only the verdict is open.
     before : int, optional
         The number until now: it stays while it earns the same verdict as the best would.
+    earlier : ndarray of shape (m, facts), optional
+        Customers as they were on an earlier day, on the same ruler; without them nothing is asked of stability in time.
     effort : Effort, optional
         Size of the sample, bootstraps and null draws.
     random_state : int
@@ -96,8 +110,10 @@ def choose_k(
         for k in weighed:
             if progress:
                 progress(f"Weighing {k} segments")
-            rules = (floor, STABLE_MEAN, STABLE_P05)
-            candidates.append(weigh(sample, nulls, k, effort=effort, rules=rules, seed=random_state))
+            floors = Floors(floor, STABLE_MEAN, STABLE_P05, STABLE_TIME)
+            candidates.append(
+                weigh(sample, nulls, k, effort=effort, floors=floors, seed=random_state, earlier=earlier)
+            )
     if wanted is None:
         best = _decide(tuple(candidates), floor)
         same = _decide(tuple(each for each in candidates if each.k == before), floor)
@@ -121,7 +137,9 @@ def _decide(candidates: tuple[Candidate, ...], floor: float) -> Choice:
         return Choice(best.k, CONVENIENCE, why, candidates)
     large = [each for each in candidates if each.smallest_share >= floor]
     best = max(large or candidates, key=lambda each: (each.stability_mean, each.k))
-    if large:
+    if large and best.stability_mean >= STABLE_MEAN and best.stability_p05 >= STABLE_P05:
+        why = f"{_agreement(best)} That is too little: what changes so fast is nothing to plan with."
+    elif large:
         why = f"{_agreement(best)} That is too little: another sample of customers would give other segments."
     else:
         why = f"The smallest segment holds {best.smallest_share:.1%} of customers; at least {floor:.1%} are asked for."
@@ -147,10 +165,13 @@ def _most_detailed(natural: Sequence[Candidate], candidates: Sequence[Candidate]
 
 
 def _agreement(best: Candidate) -> str:
-    return (
+    said = (
         f"Refits on {best.k} segments agree by {best.stability_mean:.2f} (adjusted Rand; "
-        f"5 % worst {best.stability_p05:.2f}; 1 is identical)."
+        f"5 % worst {best.stability_p05:.2f}; 1 is identical)"
     )
+    if best.stability_time is None:
+        return f"{said}."
+    return f"{said}; as customers were on an earlier day they give the same segments by {best.stability_time:.2f}."
 
 
 def _gap(best: Candidate) -> str:

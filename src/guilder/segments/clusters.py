@@ -17,13 +17,13 @@ Labels = NDArray[np.int64]
 
 FIT_SAMPLE = 20_000
 """Customers on whom K-Means starts anew many times; all of them polish the best start."""
-BLOCK = 16_384  # customers measured at once: what fits in a processor's cache
+BLOCK = 8_192  # customers measured at once: what fits in a processor's cache
 
 
 def centres(
-    points: Floats, k: int, *, starts: int = 10, random_state: int = 0, warm: Floats | None = None, polish: bool = True
+    points: Floats, k: int, *, starts: int = 10, random_state: int = 0, warm: Floats | None = None
 ) -> Floats:
-    """Find k centres.
+    """Find k centres: on a sample where there are many points, and then all of them settle what the sample found.
 
     Parameters
     ----------
@@ -37,8 +37,6 @@ def centres(
         The seed.
     warm : ndarray of shape (k, facts), optional
         Centres known from before: one more start, kept where it is as tight as the best.
-    polish : bool
-        Whether all points settle the centres that the sample found.
 
     Returns
     -------
@@ -56,7 +54,7 @@ def centres(
             again = KMeans(k, init=warm, n_init=1, algorithm="lloyd").fit(sample)
             model = again if again.inertia_ <= model.inertia_ * (1 + SAME_FIT) else model
         found = np.asarray(model.cluster_centers_, dtype=np.float64)
-        if polish and len(points) > FIT_SAMPLE:
+        if len(points) > FIT_SAMPLE:
             settled = KMeans(k, init=found.astype(points.dtype), n_init=1, algorithm="lloyd").fit(points)
             found = np.asarray(settled.cluster_centers_, dtype=np.float64)
     return canonical(found, sample)
@@ -73,27 +71,34 @@ def canonical(found: Floats, points: Floats) -> Floats:
     return found[np.lexsort(keys)]
 
 
-def distances(points: Floats, found: Floats) -> Floats:
-    """Euclidean distance of each point to each centre; shape (n, k)."""
-    squared = np.empty((len(points), len(found)))
+def squared_distances(points: Floats, found: Floats) -> Floats:
+    """Squared Euclidean distance to each centre of each point; shape (k, n), so that additions run along the points."""
+    squared = np.zeros((len(found), len(points)))
     for start in range(0, len(points), BLOCK):
-        block = points[start : start + BLOCK]
-        for column, centre in enumerate(found):  # one centre at a time: no cancellation and little memory
-            squared[start : start + BLOCK, column] = np.square(block - centre).sum(axis=1)
-    return np.asarray(np.sqrt(squared))
+        facts = np.ascontiguousarray(points[start : start + BLOCK].T, dtype=np.float64)
+        for row, centre in zip(squared[:, start : start + BLOCK], found, strict=True):
+            for values, middle in zip(facts, centre, strict=True):  # no cancellation, and the same for one and for many
+                row += np.square(values - middle)
+    return squared
 
 
 def nearest(points: Floats, found: Floats) -> Labels:
     """The nearest centre of each point, the first of equals; shape (n,)."""
-    return first_nearest(distances(points, found))
+    return first_least(squared_distances(points, found))
 
 
-def first_nearest(far: Floats) -> Labels:
-    """The first of the smallest distances of each row; shape (n,).
+def first_least(squared: Floats) -> Labels:
+    """The first of the least squared distances, of shape (k, n), of each point; shape (n,).
 
-    Squares that agree to nine decimals are equal: another order of additions, in another engine, must not decide.
+    Those that agree to nine decimals are equal: another order of additions, in another engine, must not decide.
     """
-    return np.asarray(np.argmin(np.round(np.square(far), 9), axis=1), dtype=np.int64)
+    labels = np.zeros(squared.shape[1], dtype=np.int64)
+    least = np.round(squared[0], 9)
+    for place, row in enumerate(squared[1:], start=1):
+        rounded = np.round(row, 9)
+        labels[rounded < least] = place
+        np.minimum(least, rounded, out=least)
+    return labels
 
 
 def distinct_rows(points: Floats) -> int:

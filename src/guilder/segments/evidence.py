@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
 from guilder.evaluation.stability import adjusted_rand, best_jaccard, bootstrap_agreement, bootstrap_partitions
-from guilder.segments.clusters import centres, nearest, partition
+from guilder.segments.clusters import centres, distinct_rows, nearest, partition
 from guilder.segments.silhouette import squared_silhouette
 from guilder.segments.valleys import valleys
 
@@ -31,6 +31,15 @@ class Effort:
     """Starts of each refit."""
 
 
+class Floors(NamedTuple):
+    """What makes a number of segments eligible: each figure of a `Candidate` must be at least this."""
+
+    smallest_share: float
+    stability_mean: float
+    stability_p05: float
+    stability_time: float
+
+
 @dataclass(frozen=True)
 class Candidate:
     """What one number of segments is worth."""
@@ -42,6 +51,9 @@ class Candidate:
     stability_mean: float
     stability_p05: float
     """Adjusted Rand index of refits on bootstraps against the fit: mean and 5 % quantile."""
+    stability_time: float | None
+    """Adjusted Rand index between today's customers as the centres of an earlier day place them and as today's do; None
+    where no earlier day is known."""
     jaccard: list[float]
     """How well each segment comes back in the refits, the largest first: mean Jaccard index with its best match."""
     null_stability_mean: float
@@ -59,7 +71,7 @@ class Candidate:
     """How much emptier it is between each segment and its most blurred neighbour, the largest first; 0 is one hump."""
     smallest_share: float
     eligible: bool
-    """Every segment is large enough and refits come back."""
+    """Every segment is large enough, refits come back, and so does an earlier day where one is known."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -67,7 +79,8 @@ class Candidate:
 
 
 def weigh(
-    sample: Floats, nulls: Sequence[Floats], k: int, *, effort: Effort, rules: tuple[float, float, float], seed: int
+    sample: Floats, nulls: Sequence[Floats], k: int, *, effort: Effort, floors: Floors, seed: int,
+    earlier: Floats | None = None,
 ) -> Candidate:
     """Weigh one number of segments.
 
@@ -81,10 +94,12 @@ def weigh(
         The number of segments.
     effort : Effort
         Bootstraps and starts.
-    rules : tuple of float
-        What makes it eligible: the smallest share, the mean and the 5 % quantile of the agreement of refits.
+    floors : Floors
+        What makes it eligible.
     seed : int
         The seed.
+    earlier : ndarray of shape (m, facts), optional
+        Customers as they were on an earlier day, on the same ruler.
 
     Returns
     -------
@@ -97,6 +112,9 @@ def weigh(
     refits = list(bootstrap_partitions(sample, refit, repeats=effort.bootstraps, random_state=seed))
     agreement = [adjusted_rand(labels, again) for again in refits]
     mean, worst = float(np.mean(agreement)), float(np.quantile(agreement, 0.05))
+    in_time = None
+    if earlier is not None and distinct_rows(earlier) >= k:
+        in_time = adjusted_rand(labels, nearest(sample, centres(earlier, k, random_state=seed)))
     jaccard = np.mean([best_jaccard(labels, again) for again in refits], axis=0)
     blind = [nearest(null, centres(null, k, starts=4, random_state=seed)) for null in nulls]
     null_agreement = [
@@ -108,11 +126,12 @@ def weigh(
     tightness = squared_silhouette(sample, labels)
     return Candidate(
         k=k,
-        silhouette=_if_several(silhouette_score, sample, labels),
-        davies_bouldin=_if_several(davies_bouldin_score, sample, labels),
-        calinski_harabasz=_if_several(calinski_harabasz_score, sample, labels),
+        silhouette=if_several(silhouette_score, sample, labels),
+        davies_bouldin=if_several(davies_bouldin_score, sample, labels),
+        calinski_harabasz=if_several(calinski_harabasz_score, sample, labels),
         stability_mean=mean,
         stability_p05=worst,
+        stability_time=in_time,
         jaccard=[float(each) for each in jaccard],
         null_stability_mean=float(np.mean(null_agreement)),
         tightness=tightness,
@@ -122,11 +141,15 @@ def weigh(
         scatter_gap=float(np.mean(null_scatter)) - _log_scatter(sample, labels),
         valleys=[float(each) for each in valleys(sample, labels)],
         smallest_share=share,
-        eligible=share >= rules[0] and mean >= rules[1] and worst >= rules[2],
+        eligible=share >= floors.smallest_share
+        and mean >= floors.stability_mean
+        and worst >= floors.stability_p05
+        and (in_time is None or in_time >= floors.stability_time),
     )
 
 
-def _if_several(score: Any, points: Floats, labels: Labels) -> float:
+def if_several(score: Any, points: Floats, labels: Labels) -> float:
+    """A score of a partition; NaN where it has one group, or as many as points."""
     return float(score(points, labels)) if 1 < len(np.unique(labels)) < len(points) else float("nan")
 
 

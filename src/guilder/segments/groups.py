@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from guilder.evaluation.stability import adjusted_rand, bootstrap_agreement
-from guilder.segments.clusters import BLOCK, distances, first_nearest, nearest, partition
+from guilder.evaluation.stability import adjusted_rand, bootstrap_partitions
+from guilder.segments.clusters import BLOCK, first_least, nearest, partition, squared_distances
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -53,14 +54,19 @@ class Groups:
 
     def distances(self, points: Floats) -> Floats:
         """Distance of each point to each segment; shape (n, k)."""
+        return np.asarray(np.sqrt(self.squared(points)).T)
+
+    def squared(self, points: Floats) -> Floats:
+        """Squared distance to each segment of each point; shape (k, n)."""
         if self.metrics is None:
-            return distances(points, self.centres)
-        squared = np.empty((len(points), len(self.centres)))
+            return squared_distances(points, self.centres)
+        squared = np.repeat(self.offsets[:, None], len(points), axis=1)
         for start in range(0, len(points), BLOCK):
-            block = points[start : start + BLOCK]
-            for place, (centre, metric) in enumerate(zip(self.centres, self.metrics, strict=True)):
-                squared[start : start + BLOCK, place] = np.square((block - centre) @ metric).sum(axis=1)
-        return np.asarray(np.sqrt(squared + self.offsets))
+            facts = np.ascontiguousarray(points[start : start + BLOCK].T, dtype=np.float64)
+            for row, centre, metric in zip(squared[:, start : start + BLOCK], self.centres, self.metrics, strict=True):
+                for along in metric.T @ (facts - centre[:, None]):
+                    row += np.square(along)
+        return squared
 
     def parts(self, points: Floats) -> Floats:
         """Each fact's part of the squared distances without offsets, below zero where it makes up for another's.
@@ -78,10 +84,7 @@ class Groups:
 
     def nearest(self, points: Floats) -> Labels:
         """The segment of each point, the first of equals; shape (n,)."""
-        found = np.empty(len(points), dtype=np.int64)
-        for start in range(0, len(points), BLOCK):
-            found[start : start + BLOCK] = first_nearest(self.distances(points[start : start + BLOCK]))
-        return found
+        return first_least(self.squared(points))
 
 
 def shaped(sample: Floats, labels: Labels) -> Groups | None:
@@ -147,14 +150,22 @@ def shaped_where_steady(sample: Floats, found: Floats, *, floor: float, random_s
     share = np.bincount(drawn, minlength=len(found)).min() / len(sample)
     if share < floor or adjusted_rand(labels, drawn) < SAME_GROUPS:
         return None
-    plain = partition(len(found), 3)
-    steady = bootstrap_agreement(sample, labels, plain, repeats=10, random_state=random_state).mean()
-
-    def refit(resampled: Floats, points: Floats, seed: int) -> Labels:
-        again = shaped(resampled, plain(resampled, resampled, seed))
-        return np.zeros(len(points), dtype=np.int64) if again is None else again.nearest(points)
-
     with threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a refit that has not settled agrees less, which counts
-        agreed = bootstrap_agreement(sample, drawn, refit, repeats=10, random_state=random_state).mean()
+        refits = list(bootstrap_partitions(sample, both_ways(len(found)), repeats=10, random_state=random_state))
+    steady = np.mean([adjusted_rand(labels, plain) for plain, _ in refits])
+    agreed = np.mean([adjusted_rand(drawn, own) for _, own in refits])
     return groups if agreed >= steady - AS_STABLE else None
+
+
+def both_ways(k: int) -> Callable[[Floats, Floats, int], Labels]:
+    """Return how a bootstrap refits k segments by centres and, from there on, by shapes; labels of shape (2, n)."""
+    plain = partition(k, 3)
+
+    def refit(resampled: Floats, points: Floats, seed: int) -> Labels:
+        labels = plain(resampled, np.vstack([points, resampled]), seed)
+        again = shaped(resampled, labels[len(points) :])
+        own = np.zeros(len(points), dtype=np.int64) if again is None else again.nearest(points)
+        return np.vstack([labels[: len(points)], own])
+
+    return refit

@@ -14,6 +14,7 @@ from scipy.optimize import linear_sum_assignment
 from guilder.errors import ModelError
 from guilder.segments.facts import read_facts
 
+Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 KEPT = 0.3
@@ -41,6 +42,16 @@ class Before:
     segments: NDArray[Any]
     names: Mapping[str, str]
     last: int
+
+    def centres(self, points: Floats, rows: Labels) -> Floats | None:
+        """Where the segments lie today by some of their customers; shape (segments, facts), None where nobody is.
+
+        `points` holds the customers of those `rows`.
+        """
+        if not self.names:
+            return None
+        was = self.segments[rows]
+        return np.array([points[was == each].mean(axis=0) for each in sorted(set(was))])
 
     @classmethod
     def of(cls, segmenter: Any, frame: pd.DataFrame) -> Before:

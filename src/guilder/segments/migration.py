@@ -39,6 +39,8 @@ class Migration:
         Customers there on the later or on the earlier date only, by their segment.
     moves : DataFrame
         ``customer_id``, ``before``, ``after``, ``fact_1`` … ``fact_3``: what decided, most first; blank for a rule.
+    least : int
+        Of fewer customers nothing is said in `rows` and `to_dict`.
     """
 
     segments: tuple[tuple[str, str], ...]
@@ -49,6 +51,7 @@ class Migration:
     came: dict[str, int]
     left: dict[str, int]
     moves: pd.DataFrame
+    least: int = 1
 
     @property
     def shares(self) -> Floats:
@@ -66,12 +69,18 @@ class Migration:
         return found
 
     def rows(self, describe: Callable[[str], str]) -> list[list[str]]:
-        """Say each movement in words: from, to, how many, their share of the segment, and what decided."""
+        """Say each movement in words: from, to, how many, their share of the segment, and what decided.
+
+        Of a movement of fewer customers than `least` only that is said.
+        """
         reasons, names = self.reasons(), dict(self.segments)
         said = []
         for row, column in zip(*np.nonzero(self.counts), strict=True):
             (before, old), (after, new) = self.segments[row], self.segments[column]
             if before == after:
+                continue
+            if self.counts[row, column] < self.least:
+                said.append([old, new, f"under {self.least}", "", ""])
                 continue
             share = f"{self.shares[row, column]:.1%} ({self.low[row, column]:.1%} to {self.high[row, column]:.1%})"
             why = "; ".join(describe(fact) for fact, _ in reasons.get((before, after), ()))
@@ -80,10 +89,10 @@ class Migration:
         return said
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
+        """Return plain values for JSON; a count under `least` and what goes with it are None."""
         ids = [identity for identity, _ in self.segments]
         reasons = self.reasons()
-        cells = [
+        cells: list[dict[str, Any]] = [
             {
                 "before": ids[row], "after": ids[column], "customers": int(self.counts[row, column]),
                 "share": {
@@ -94,9 +103,15 @@ class Migration:
             }
             for row, column in zip(*np.nonzero(self.counts), strict=True)
         ]  # fmt: skip
+        for cell in cells:
+            if cell["customers"] < self.least:
+                cell |= dict.fromkeys(("customers", "share", "facts"))
+        came, left = (
+            {name: n if n >= self.least else None for name, n in part.items()} for part in (self.came, self.left)
+        )
         return {
             "segments": [{"segment": identity, "name": name} for identity, name in self.segments],
-            "stayed": self.stayed.to_dict(), "cells": cells, "came": self.came, "left": self.left,
+            "stayed": self.stayed.to_dict(), "cells": cells, "came": came, "left": left,
         }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def canonical_order(rows: Floats) -> Places:
         value = np.where(np.isnan(column), np.nan, column + 0.0)  # one zero and one NaN
         key = (key ^ np.ascontiguousarray(value).view(np.uint64)) * _ODD
         key ^= key >> np.uint64(32)
-    return np.asarray(np.argsort(key, kind="stable"), dtype=np.int64)
+    return np.asarray(np.argsort(key), dtype=np.int64)
 
 
 def stratified(points: Floats, size: int, *, random_state: int) -> Floats:

@@ -11,12 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from guilder.errors import DataError, ModelError
+from guilder.segments.compare import compare
+from guilder.segments.evidence import Effort
 from guilder.segments.facts import TOTALS, read_facts
 from guilder.segments.identity import Before
 from guilder.segments.pca import choose_points, learn_plane
 from guilder.segments.presets import BEHAVIOUR, preset_facts
 from guilder.segments.profile import profile
 from guilder.segments.rules import RULE_NAMES, apply_rules, rule_name
+from guilder.segments.sampling import stratified
 from guilder.segments.segmenter import CustomerSegmenter
 from guilder.segments.silhouette import silhouette_widths
 
@@ -34,11 +37,10 @@ class Settings(TypedDict, total=False):
     k: int | None
     k_max: int
     min_share: float
-    min_customers: int
+    min_customers: int | None
     dormant_days: int
     new_days: int
     names: Mapping[str, str] | None
-    n_init: int
     random_state: int
 
 
@@ -74,6 +76,7 @@ def segment(
     declared: Sequence[str] = (),
     min_shown: int = 1,
     before: CustomerSegmenter | None = None,
+    earlier: pd.DataFrame | None = None,
     describe: Describe = plain_words,
     progress: Callable[[str], None] | None = None,
     **settings: Unpack[Settings],
@@ -92,6 +95,8 @@ def segment(
         Of a segment with fewer customers only the size is said.
     before : CustomerSegmenter, optional
         The bank's segments until now: those that are still there keep their ids and names.
+    earlier : DataFrame, optional
+        Facts of customers, of all or of a sample, as they were on an earlier day: segments must hold in time.
     describe : callable
         Turns a fact's name into plain words, for the axes of the map.
     progress : callable, optional
@@ -124,7 +129,8 @@ def segment(
             todo="Move as_of to the end of the transactions, or change segments.dormant_days and segments.new_days.",
         )
     grouped = read_facts(free, chosen)
-    segmenter.fit(grouped, before=before and Before.of(before, free), progress=progress)
+    then = None if earlier is None or set(chosen) <= set(declared) else _grouped(earlier, chosen, segmenter)
+    segmenter.fit(grouped, before=before and Before.of(before, free), earlier=then, progress=progress)
     if progress:
         progress(f"Describing {segmenter.k_} segments")
     customers = segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
@@ -132,19 +138,28 @@ def segment(
     order += [(rule, rule_name(rule, segmenter.names)) for rule, count in counts.items() if count]
     shown = read_facts(frame, [*chosen, *(name for name in TOTALS if name in frame.columns and name not in chosen)])
     profiles = profile(shown, customers, order, frame=frame, min_shown=min_shown)
+    points = segmenter.standardise(grouped)
+    canonical = points[np.lexsort(points.T[::-1])] if points.shape[1] else points
+    others = compare(stratified(canonical, Effort().sample, random_state=0), segmenter.groups)
     return SegmentsResult(
         segmenter,
         customers,
-        _metrics(segmenter, profiles, counts),
+        {**_metrics(segmenter, profiles, counts), "comparison": _plain(others)},
         {
-            "map": (drawn := _map(segmenter, grouped, describe)).pop("map"),
-            **drawn,
+            **_map(segmenter, points, canonical, describe),
             "profiles": profiles,
             "meanings": {str(name): describe(str(name)) for name in shown.columns},
             "bank": _plain([{str(name): float(shown[name].median()) for name in shown.columns}])[0],
             "choice": _plain(segmenter.candidates_),
         },
     )
+
+
+def _grouped(earlier: pd.DataFrame, chosen: Sequence[str], segmenter: CustomerSegmenter) -> pd.DataFrame | None:
+    """Read the same facts of those who were left to K-Means on an earlier day; None where nobody was."""
+    ruled = apply_rules(earlier, dormant_days=segmenter.dormant_days, new_days=segmenter.new_days)
+    then = read_facts(earlier.loc[ruled == ""], chosen)
+    return then if len(then) else None
 
 
 def _with_seed(settings: Settings) -> Settings:
@@ -170,7 +185,8 @@ def _check_customers(frame: pd.DataFrame) -> None:
 def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], counts: dict[str, int]) -> dict[str, Any]:
     scores = next((each for each in segmenter.candidates_ if each["k"] == segmenter.k_), {})
     measured = ("silhouette", "davies_bouldin", "calinski_harabasz", "stability_mean", "stability_p05",
-                "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error", "scatter_gap")  # fmt: skip
+                "stability_time", "null_stability_mean", "tightness", "null_tightness", "gap", "gap_error",
+                "scatter_gap")  # fmt: skip
     return {
         "k": segmenter.k_,
         "identity": segmenter.identity_,
@@ -183,13 +199,14 @@ def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], count
         "facts": list(segmenter.facts_),
         "dropped_facts": dict(segmenter.dropped_facts_),
         "candidates": _plain(segmenter.candidates_),
+        "limits": dict(segmenter.limits_),
         "rules": counts,
     }
 
 
-def _map(segmenter: CustomerSegmenter, facts: pd.DataFrame, describe: Describe) -> dict[str, Any]:
-    points = segmenter.standardise(facts)
-    canonical = points[np.lexsort(points.T[::-1])] if points.shape[1] else points
+def _map(
+    segmenter: CustomerSegmenter, points: NDArray[np.float64], canonical: NDArray[np.float64], describe: Describe
+) -> dict[str, Any]:
     plane = learn_plane(canonical, segmenter.facts_, describe)
     drawn = points[choose_points(points, random_state=0)]
     placed = np.round(plane.place(drawn), 4)

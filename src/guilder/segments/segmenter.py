@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,18 @@ from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from guilder.errors import ModelError
-from guilder.segments.choose_k import NATURAL, choose_k
-from guilder.segments.clusters import FIT_SAMPLE, centres, distinct_rows, first_nearest
+from guilder.segments.blocks import in_blocks
+from guilder.segments.choose_k import NATURAL, choose_k, limits
+from guilder.segments.clusters import FIT_SAMPLE, centres, distinct_rows, first_least
 from guilder.segments.evidence import Effort
 from guilder.segments.facts import kind_of, read_facts
 from guilder.segments.groups import Groups, shaped, shaped_where_steady
 from guilder.segments.identity import Before, align
 from guilder.segments.naming import name_segments, own_names
+from guilder.segments.redundancy import one_per_idea
 from guilder.segments.rules import apply_rules, rule_name
 from guilder.segments.sampling import canonical_order, stratified
-from guilder.segments.transforms import Ruler, guess_kind, learn_ruler, rank_correlation
+from guilder.segments.transforms import Ruler, guess_kind, learn_ruler
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -29,11 +31,10 @@ Labels = NDArray[np.int64]
 TRUSTED_TYPES = ("guilder.segments.segmenter.CustomerSegmenter",)
 """What a stored segmenter may hold beside arrays, numbers, text, lists and dicts."""
 
-SAME_IDEA = 0.9  # rank correlation: two facts that order customers alike are one idea
-MOSTLY_MISSING = 0.5
+FEWEST, FEWEST_OF_FEW, MANY = 200, 20, 5_000
+"""The smallest segment in customers: 200 would forbid the groups of a book of some hundreds."""
 LEARN = 100_000
 """Customers by whom the ruler is learned where there are more, and above whom points are kept in single precision."""
-BLOCK = 65_536  # customers put on the ruler at once
 
 
 class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -49,14 +50,13 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         The number of segments; None chooses it.
     k_max : int
         The largest number that is weighed.
-    min_share, min_customers : float, int
-        The smallest segment that is worth having, as a share and as a count.
+    min_share, min_customers : float, int or None
+        The smallest segment that is worth having, as a share and as a count; None is 200 customers, and 20 where there
+        are fewer than 5,000.
     dormant_days, new_days : int
         Customers without a booking for longer, or known for less, are segments by rule (`assign`).
     names : mapping, optional
         The bank's own names by segment id ("S1") or by automatic name.
-    n_init : int
-        How many times K-Means starts anew.
     random_state : int, RandomState or None
         The seed; the same seed gives the same segments on any number of threads, whatever the order of the rows.
 
@@ -86,8 +86,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         Why each of the others was left out.
     kinds_, unit_, fill_, center_, scale_
         The ruler of the facts kept: see `guilder.segments.transforms.Ruler`.
-    verdict_, verdict_why_, candidates_
-        What is to be thought of the segments, and the evidence for each number of them.
+    verdict_, verdict_why_, candidates_, limits_
+        What is to be thought of the segments, the evidence for each number of them, and what is asked of it.
     """
 
     def __init__(
@@ -96,11 +96,10 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         *,
         k_max: int = 8,
         min_share: float = 0.03,
-        min_customers: int = 20,
+        min_customers: int | None = None,
         dormant_days: int = 180,
         new_days: int = 90,
         names: Mapping[str, str] | None = None,
-        n_init: int = 10,
         random_state: Any = None,
     ) -> None:
         self.k = k
@@ -110,11 +109,11 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         self.dormant_days = dormant_days
         self.new_days = new_days
         self.names = names
-        self.n_init = n_init
         self.random_state = random_state
 
     def fit(
-        self, X: Any, y: Any = None, *, before: Before | None = None, progress: Callable[[str], None] | None = None
+        self, X: Any, y: Any = None, *, before: Before | None = None, earlier: Any = None,
+        progress: Callable[[str], None] | None = None,
     ) -> CustomerSegmenter:
         """Find the segments.
 
@@ -125,6 +124,9 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         y : ignored
         before : Before, optional
             The segmentation before, as it places the same customers: segments that are still there keep their ids.
+        earlier : DataFrame or array of shape (m, facts), optional
+            The same facts of customers as they were on an earlier day: segments that they would not have drawn are
+            called unstable.
         progress : callable, optional
             Told a short sentence before each long step.
 
@@ -143,14 +145,21 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         )
         # Canonical order: nothing below may depend on how the rows came.
         order = canonical_order(raw)
-        self._learn(raw[order[:: max(1, len(raw) // LEARN)]])
-        points = self._ordered(raw, order)
+        some = order[:: max(1, len(raw) // LEARN)]
+        self._learn(raw[some])
+        points = self._points(raw[some])
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        was = None if before is None or not before.names else before.segments[order]
-        self.k_ = self._choose(points, was, seed, progress)
+        warm = None if before is None else before.centres(points, some)
+        sample = stratified(points, FIT_SAMPLE, random_state=seed)
+        floor = self._floor(len(raw))
+        self.k_ = self._choose(sample, floor, warm, self._sampled(earlier, seed), seed, progress)
         if progress:
             progress(f"Settling {self.k_} segments")
-        labels, far = self._place(raw, self._group(points, was, seed))
+        groups = self._shapes(sample, floor, warm, seed) if self.verdict_ == NATURAL else None
+        if groups is None:
+            everyone = points if len(some) == len(raw) else self._ordered(raw, order)
+            groups = Groups.of_centres(centres(everyone, self.k_, random_state=seed, warm=warm))
+        labels, far = self._place(raw, groups)
         identity = align(before, labels, self.k_)
         self.ids_, self.last_, self.identity_ = list(identity.ids), identity.last, identity.to_dict()
         self.names_ = self._names(before)
@@ -165,7 +174,7 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         """Choose one fact an idea and learn the ruler."""
         facts = [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(raw.shape[1])])]
         kinds = tuple(kind_of(name) or guess_kind(raw[:, place]) for place, name in enumerate(facts))
-        kept, self.dropped_facts_ = _one_per_idea(learn_ruler(raw, kinds).apply(raw), raw, facts)
+        kept, self.dropped_facts_ = one_per_idea(learn_ruler(raw, kinds).apply(raw), raw, facts)
         self.kept_ = np.array(kept, dtype=np.int64)
         self.facts_ = [facts[place] for place in kept]
         self.kinds_ = [kinds[place] for place in kept]
@@ -175,60 +184,65 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     def _ordered(self, raw: Floats, order: Labels) -> Floats:
         """Put everyone on the ruler, in canonical order; in single precision where they are many."""
         points = np.empty((len(raw), len(self.facts_)), dtype=np.float64 if len(raw) <= LEARN else np.float32)
-        for start in range(0, len(raw), BLOCK):
-            points[start : start + BLOCK] = self._points(raw[order[start : start + BLOCK]])
+
+        def place(rows: slice) -> None:
+            points[rows] = self._points(raw[order[rows]])
+
+        in_blocks(len(raw), place)
         return points
 
+    def _sampled(self, earlier: Any, seed: int) -> Floats | None:
+        """Put a sample of the customers of an earlier day on today's ruler."""
+        if earlier is None:
+            return None
+        raw = self._raw(earlier)
+        ordered = raw[canonical_order(raw)[:: max(1, len(raw) // FIT_SAMPLE)]]
+        return stratified(self._points(ordered), Effort().sample, random_state=seed)
+
     def _choose(
-        self, points: Floats, was: NDArray[Any] | None, seed: int, progress: Callable[[str], None] | None
+        self, sample: Floats, floor: float, warm: Floats | None, earlier: Floats | None, seed: int,
+        progress: Callable[[str], None] | None,
     ) -> int:
-        sample = stratified(points, FIT_SAMPLE, random_state=seed)
         distinct = distinct_rows(sample)
         if self.k is not None and not 1 <= self.k <= distinct:
             raise ModelError(
                 f"{self.k} segments were asked for and there are {distinct} distinct customers.",
-                known=f"{len(points)} customers, told apart by {len(self.facts_)} facts.",
-                todo="Set segments.k to at most that number, or leave it out.",
+                known=f"Customers are told apart by {len(self.facts_)} facts.",
+                todo="Set segments.k to at most that number, or leave it out.", id="G-MODEL-010",
             )
-        floor = self._floor(len(points))
         largest = min(self.k_max, int(1 / floor)) if floor > 0 else self.k_max
         # One group needs no evidence, and too few customers have none to give.
         ks = range(0) if self.k == 1 or distinct < 2 else range(2, max(largest, self.k or 0) + 1)
-        known = None if was is None else len(np.unique(was))
         choice = choose_k(
-            np.asarray(sample, dtype=np.float64), ks=ks, floor=floor, wanted=self.k, before=known, random_state=seed,
-            progress=progress,
+            sample, ks=ks, floor=floor, wanted=self.k, before=None if warm is None else len(warm), earlier=earlier,
+            random_state=seed, progress=progress,
         )  # fmt: skip
+        self.limits_ = limits(floor)
         self.verdict_, self.verdict_why_ = choice.verdict, choice.why
         self.candidates_ = [each.to_dict() for each in choice.candidates]
         return choice.k
 
     def _floor(self, customers: int) -> float:
-        return max(self.min_share, self.min_customers / customers)
+        usual = FEWEST if customers >= MANY else FEWEST_OF_FEW
+        return max(self.min_share, (usual if self.min_customers is None else self.min_customers) / customers)
 
-    def _group(self, points: Floats, was: NDArray[Any] | None, seed: int) -> Groups:
-        """Find the centres; where the groups are natural, shape each by its own customers."""
-        warm = None
-        if was is not None:  # where the segments of before have their centres today
-            warm = np.array([points[was == each].mean(axis=0, dtype=np.float64) for each in sorted(set(was))])
-        natural = self.verdict_ == NATURAL
-        found = centres(points, self.k_, starts=self.n_init, random_state=seed, warm=warm, polish=not natural)
-        if natural:
-            sample = stratified(points, FIT_SAMPLE, random_state=seed).astype(np.float64)
-            judged = stratified(sample, Effort().sample, random_state=seed)
-            if shaped_where_steady(judged, found, floor=self._floor(len(points)), random_state=seed) is not None:
-                groups = shaped(sample, Groups.of_centres(found).nearest(sample))
-                if groups is not None:
-                    return groups
-        return Groups.of_centres(found)
+    def _shapes(self, sample: Floats, floor: float, warm: Floats | None, seed: int) -> Groups | None:
+        """Shape natural segments each by its own customers, where a sample small enough to refit says it is sure."""
+        found = centres(sample, self.k_, random_state=seed, warm=warm)
+        judged = stratified(sample, Effort().sample, random_state=seed)
+        if shaped_where_steady(judged, found, floor=floor, random_state=seed) is None:
+            return None
+        return shaped(sample, Groups.of_centres(found).nearest(sample))
 
     def _place(self, raw: Floats, groups: Groups) -> tuple[Labels, Floats]:
         """Place everyone, put the largest segment first, and return labels and distances."""
         labels, far = np.empty(len(raw), dtype=np.int64), np.empty(len(raw))
-        for start in range(0, len(raw), BLOCK):
-            block = groups.distances(self._points(raw[start : start + BLOCK]))
-            labels[start : start + BLOCK] = first_nearest(block)
-            far[start : start + BLOCK] = block.min(axis=1)
+
+        def place(rows: slice) -> None:
+            squared = groups.squared(self._points(raw[rows]))
+            labels[rows], far[rows] = first_least(squared), np.sqrt(squared.min(axis=0))
+
+        in_blocks(len(raw), place)
         sizes = np.bincount(labels, minlength=self.k_)
         order = np.lexsort((*np.round(groups.centres, 9).T[::-1], -sizes))
         self.cluster_centers_, self.offsets_ = groups.centres[order], groups.offsets[order]
@@ -253,8 +267,13 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     def predict(self, X: Any) -> Labels:
         """Return the segment of each customer, without refitting and without the rules; shape (n,)."""
         raw, groups = self._raw(X), self.groups
-        blocks = [groups.nearest(self._points(raw[start : start + BLOCK])) for start in range(0, len(raw), BLOCK)]
-        return np.concatenate(blocks) if blocks else np.empty(0, dtype=np.int64)
+        labels = np.empty(len(raw), dtype=np.int64)
+
+        def place(rows: slice) -> None:
+            labels[rows] = groups.nearest(self._points(raw[rows]))
+
+        in_blocks(len(raw), place)
+        return labels
 
     def standardise(self, X: Any) -> Floats:
         """Return the facts kept on the common ruler; shape (n, facts kept)."""
@@ -284,11 +303,12 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         distance = np.full(len(frame), np.nan)
         free = ruled == ""
         if free.any():
-            far = self.transform(read_facts(frame.loc[free], list(self.feature_names_in_)))
-            label = first_nearest(far)
+            facts = read_facts(frame.loc[free], list(self.feature_names_in_))
+            squared = self.groups.squared(self._checked(facts))
+            label = first_least(squared)
             segment[free] = np.array(self.ids_, dtype=object)[label]
             name[free] = np.array(self.names_, dtype=object)[label]
-            distance[free] = far.min(axis=1)
+            distance[free] = np.sqrt(squared.min(axis=0))
         return pd.DataFrame(
             {
                 "customer_id": frame["customer_id"].to_numpy(),
@@ -318,24 +338,3 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
-
-
-def _one_per_idea(points: Floats, raw: Floats, facts: Sequence[str]) -> tuple[list[int], dict[str, str]]:
-    """Leave out facts that say nothing, or what an earlier one says."""
-    correlation = rank_correlation(points)
-    kept: list[int] = []
-    dropped: dict[str, str] = {}
-    for place, name in enumerate(facts):
-        missing = float(np.isnan(raw[:, place]).mean())
-        if missing > MOSTLY_MISSING:
-            dropped[name] = f"missing for {missing:.0%} of customers"
-        elif np.ptp(points[:, place]) == 0:
-            dropped[name] = "the same for every customer"
-        else:
-            twin = next((other for other in kept if abs(correlation[place, other]) >= SAME_IDEA), None)
-            if twin is None:
-                kept.append(place)
-            else:
-                alike = f"rank correlation {correlation[place, twin]:.2f}"
-                dropped[name] = f"orders customers as {facts[twin]} does ({alike})"
-    return kept, dropped

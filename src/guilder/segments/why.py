@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from guilder.contract.assignment import Rule
-from guilder.segments.clusters import first_nearest
+from guilder.segments.clusters import first_least
 from guilder.segments.facts import read_facts
 from guilder.segments.rules import holds, rules_of
 from guilder.segments.segmenter import CustomerSegmenter
@@ -132,13 +132,13 @@ def why(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
 
 
 def _nearest(customer: str, segmenter: CustomerSegmenter, point: Floats, raw: Floats, usual: Floats) -> Why:
-    far = segmenter.groups.distances(point[None, :])[0]
-    first = int(first_nearest(far[None, :])[0])
+    squared = segmenter.groups.squared(point[None, :])
+    far, first = np.sqrt(squared[:, 0]), int(first_least(squared)[0])
     name = segmenter.names_[first]
     if len(far) == 1:
         return Why(customer, name, distance=float(far[first]))
-    others = np.where(np.arange(len(far)) == first, np.inf, far)
-    second = int(first_nearest(others[None, :])[0])
+    squared[first] = np.inf
+    second = int(first_least(squared)[0])
     parts = segmenter.groups.parts(point[None, :])[0]
     says = parts[second] - parts[first]
     ahead = float(segmenter.offsets_[second] - segmenter.offsets_[first])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
+import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -15,11 +17,13 @@ import narwhals as nw
 from guilder.contract.bank_file import CONSTANT, BankFile, TableFile
 from guilder.contract.tables import TABLES
 from guilder.errors import DataError, UsageError
-from guilder.source import dated, links
+from guilder.source import clock, crossed, dated, links, overlaps, suspicions
+from guilder.source.clock import check_zone
+from guilder.source.files import check_unchanged
 from guilder.source.intake import Intake, Typed, take_in
 from guilder.source.quarantine import settle
 from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
-from guilder.source.sql import identifier, rows
+from guilder.source.sql import first_line, identifier, rows
 
 SCHEMAS = ("staged", "guilder_raw", "guilder_typed", "guilder")
 """The bank's raw inputs, its raw tables, the typed rows with their reasons, and what is accepted."""
@@ -68,7 +72,8 @@ class Bank:
     def from_frames(
         cls, *, name: str = "Bank", as_of: datetime.date | None = None, settings: BankFile | None = None,
         attributes: Mapping[str, Sequence[str]] | None = None,
-        codes: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None, **frames: Any,
+        codes: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
+        now: datetime.datetime | None = None, **frames: Any,
     ) -> Bank:
         """Take in pandas, Polars or Arrow frames, through the same intake as files.
 
@@ -85,8 +90,10 @@ class Bank:
             each decision.
         codes : mapping of table to column to code to value, optional
             What the values of a column mean.
+        now : datetime.datetime, optional
+            What the clock says, for dates that lie ahead of it or too far behind; the machine's when not given.
         **frames : pandas.DataFrame, polars.DataFrame or pyarrow.Table
-            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``.
+            ``customers``, ``transactions``, ``loans``, ``products``, ``interactions``, ``campaigns``.
 
         Raises
         ------
@@ -97,7 +104,9 @@ class Bank:
         """
         unknown = set(frames) - set(TABLES)
         if unknown:
-            raise UsageError(f"There is no table {sorted(unknown)[0]!r}.", known=f"Tables: {', '.join(TABLES)}.")
+            raise UsageError(
+                f"There is no table {sorted(unknown)[0]!r}.", known=f"Tables: {', '.join(TABLES)}.", id="G-FRAME-001"
+            )
         base = settings if settings is not None else BankFile(name=name)
         tables = {}
         for table in frames:
@@ -117,7 +126,7 @@ class Bank:
             where = f"The frame {table}"
             return stage_arrow(con, raw_name(table), to_arrow(frames[table], where), f"frame {table}", where)
 
-        return open_bank(chosen, bring)
+        return open_bank(chosen, bring, now=now)
 
     def frame(self, table: str) -> Any:
         """Bring one table to memory as a pandas frame, in the order of its rows."""
@@ -167,21 +176,30 @@ def open_engine(settings: BankFile, root: Path | None) -> duckdb.DuckDBPyConnect
     if not url.startswith("duckdb://"):
         raise UsageError(
             f"The engine {url.split('://')[0]!r} does not take a bank in.", known="Known: duckdb://, duckdb://FILE.",
-            todo='Write under [engine]: url = "duckdb://"',
+            todo='Write under [engine]: url = "duckdb://"', id="G-ENGINE-001",
         )
     file = url.removeprefix("duckdb://")
     options: dict[str, Any] = {
         "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
         "preserve_insertion_order": "true",
     }
-    if settings.engine.memory_limit:
-        options["memory_limit"] = settings.engine.memory_limit
-    if settings.engine.threads:
-        options["threads"] = str(settings.engine.threads)
+    given = settings.engine
+    # Without a folder of its own the engine would spill to .tmp in whatever folder the command was started from.
+    spill = (root or Path()) / given.temp_directory if given.temp_directory else Path(tempfile.gettempdir())
+    if not spill.is_dir():
+        raise UsageError(
+            f"[engine] temp_directory {given.temp_directory} is not a folder.", known=f"Looked at {spill}.",
+            todo="Make it, or name another.", id="G-ENGINE-002",
+        )
+    options["temp_directory"] = str(spill / f"guilder-spill-{uuid.uuid4().hex}")
+    told = {"memory_limit": given.memory_limit, "max_temp_directory_size": given.temp_limit, "threads": given.threads}
+    options |= {name: str(value) for name, value in told.items() if value is not None}
     try:
         con = duckdb.connect(str((root or Path()) / file) if file else ":memory:", config=options)
     except duckdb.Error as error:
-        raise UsageError(f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.") from None
+        raise UsageError(
+            f"The engine {url} does not open: {error}", todo="Correct [engine] in bank.toml.", id="G-ENGINE-002"
+        ) from None
     _check_file_is_ours(con, url)
     for line in (
         "SET TimeZone = 'UTC'", "SET python_enable_replacements = false", "SET enable_progress_bar = false",
@@ -205,14 +223,17 @@ def _check_file_is_ours(con: duckdb.DuckDBPyConnection, url: str) -> None:
         raise UsageError(
             f"The engine's file {url} has schemas of its own called {', '.join(taken)}.",
             known="Guilder makes schemas of these names anew each time it takes a bank in.",
-            todo='Give the engine a file of its own, or write under [engine]: url = "duckdb://"',
+            todo='Give the engine a file of its own, or write under [engine]: url = "duckdb://"', id="G-ENGINE-002",
         )
 
 
 def open_bank(
-    settings: BankFile, bring: Callable[[duckdb.DuckDBPyConnection, str], Raw], root: Path | None = None
+    settings: BankFile, bring: Callable[[duckdb.DuckDBPyConnection, str], Raw], root: Path | None = None,
+    now: datetime.datetime | None = None,
 ) -> Bank:
     """Take a bank in: stage every input, lock the engine's doors, run the bank's sql, cast, check and settle.
+
+    ``now`` is what the clock says; the machine's when not given.
 
     Raises
     ------
@@ -221,10 +242,23 @@ def open_bank(
     """
     con = open_engine(settings, root)
     try:
-        return _take_in_all(con, settings, bring, root)
+        return _take_in_all(con, settings, bring, root, now or datetime.datetime.now(datetime.UTC))
+    except duckdb.OutOfMemoryException as error:
+        con.close()
+        given = settings.engine
+        raise DataError(
+            f"The engine has no room left: {first_line(error)}",
+            known=f"memory_limit: {given.memory_limit or '80 % of the memory'}; temp_limit: "
+                  f"{given.temp_limit or '90 % of what is free'} in {given.temp_directory or tempfile.gettempdir()}.",
+            todo='Write under [engine]: memory_limit = "4GB", or temp_directory = "a folder with more room" and '
+                 'temp_limit = "20GB"', id="G-ENGINE-003",
+        ) from None
     except duckdb.Error as error:
         con.close()
-        raise DataError(f"The engine stopped: {str(error).splitlines()[0]}") from error
+        raise DataError(
+            f"The engine stopped: {first_line(error)}", id="G-ENGINE-004",
+            todo="Run guilder check again; if it stays, bring the tables one by one to find which it is.",
+        ) from None
     except BaseException:
         con.close()
         raise
@@ -232,19 +266,22 @@ def open_bank(
 
 def _take_in_all(
     con: duckdb.DuckDBPyConnection, settings: BankFile, bring: Callable[[duckdb.DuckDBPyConnection, str], Raw],
-    root: Path | None,
+    root: Path | None, now: datetime.datetime,
 ) -> Bank:
     tables: dict[str, Typed] = {}
     inputs: dict[str, str] = {}
+    check_zone(con, settings.zone)
     for name, part in settings.staged.items():
-        raw = stage(con, f"staged.{identifier(name)}", part, root or Path(), f"staged.{name}")
+        raw = stage(con, f"staged.{identifier(name)}", part, root or Path(), f"staged.{name}", settings.limits)
         inputs |= _hashes(f"staged.{name}", raw)
     for name, table in TABLES.items():
         part_file = settings.tables.get(name)
         if part_file is not None and part_file.sql is None:
-            raw = bring(con, name)
+            raw = replace(bring(con, name), zone=settings.zone)
             inputs |= _hashes(name, raw)
-            tables[name] = take_in(con, table, raw, part_file)
+            tables[name] = take_in(con, table, raw, part_file, settings.limits)
+            for file in raw.files:  # Parquet is read while it is cast
+                check_unchanged(file)
     rows(con, "SET enable_external_access = false")
     rows(con, "SET lock_configuration = true")
     for name, table in TABLES.items():
@@ -254,21 +291,24 @@ def _take_in_all(
             applied_on = part_file.columns.get("applied_on", "applied_on")
             if name == "loans" and (applied_on in raw.columns or applied_on.startswith(CONSTANT)):
                 dated.check_inputs(part_file.sql, read, settings.staged, applied_on)
-            tables[name] = take_in(con, table, raw, part_file)
+            tables[name] = take_in(con, table, replace(raw, zone=settings.zone), part_file, settings.limits)
     tables = {name: tables[name] for name in TABLES if name in tables}
     dated.check_attributes(con, tables)
-    return _settle_all(con, settings, tables, inputs, root)
+    return _settle_all(con, settings, tables, inputs, root, now)
 
 
 def _settle_all(
     con: duckdb.DuckDBPyConnection, settings: BankFile, tables: dict[str, Typed], inputs: dict[str, str],
-    root: Path | None,
+    root: Path | None, now: datetime.datetime,
 ) -> Bank:
     found = links.as_of_of(con, tables, settings)
     as_of = found or UNDATED
-    links.check_against(con, tables, as_of)
+    clock.check(con, tables, settings, found, now)
+    crossed.check(con, tables, settings, found)
     for typed in tables.values():
+        overlaps.check(con, typed)
         links.check_keys(con, typed)
+        suspicions.look(con, typed, settings)
     if "transactions" in tables:
         links.check_currency(con, tables, settings)
         links.sign_amounts(con, tables["transactions"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shlex
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def bank_file_path(path: str | Path) -> Path:
     if not file.is_file():
         raise BankFileError(
             f"There is no bank file at {file}.", known="A bank is a folder with a bank.toml in it.",
-            todo=f"Make one: {_init_line(named)}",
+            todo=f"Make one: {_init_line(named)}", id="G-BANK-002",
         )
     return file
 
@@ -49,11 +50,11 @@ def read_bank_file(path: str | Path) -> BankFile:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BankFileError(f"{file.name} is not UTF-8: {error}.", todo="Save it as UTF-8.") from None
+        raise BankFileError(f"{file.name} is not UTF-8: {error}.", todo="Save it as UTF-8.", id="G-BANK-003") from None
     return parse_bank_file(text, file.name)
 
 
-def connect(path: str | Path) -> Bank:
+def connect(path: str | Path, *, now: datetime.datetime | None = None) -> Bank:
     """Take in the bank a ``bank.toml`` describes.
 
     Parameters
@@ -61,6 +62,8 @@ def connect(path: str | Path) -> Bank:
     path : str or pathlib.Path
         The file, or the folder that holds it. Paths inside it are relative to that folder; ``${NAME}`` in a path is
         the environment variable of that name.
+    now : datetime.datetime, optional
+        What the clock says, for dates that lie ahead of it or too far behind; the machine's when not given.
 
     Returns
     -------
@@ -79,11 +82,11 @@ def connect(path: str | Path) -> Bank:
     if not settings.tables:
         raise BankFileError(
             f"{file.name} names no tables.", known="Tables: customers, transactions, loans, products, interactions.",
-            todo='Add for example:\n[tables.loans]\npath = "loans.csv"',
+            todo='Add for example:\n[tables.loans]\npath = "loans.csv"', id="G-BANK-004",
         )
     root = file.parent.resolve()
 
     def bring(con: duckdb.DuckDBPyConnection, name: str) -> Raw:
-        return stage(con, raw_name(name), settings.tables[name], root, f"tables.{name}")
+        return stage(con, raw_name(name), settings.tables[name], root, f"tables.{name}", settings.limits)
 
-    return open_bank(settings, bring, root)
+    return open_bank(settings, bring, root, now)

@@ -16,12 +16,11 @@ import duckdb
 from guilder.contract.bank_file import StagedFile, TableFile
 from guilder.contract.check import repeated
 from guilder.errors import DataError
-from guilder.source.encodings import advice
+from guilder.source.encodings import advice, told, utf8_lines
 from guilder.source.files import InputFile
 from guilder.source.sql import first_line, identifier, literal, rows, value
 
 DELIMITERS = (",", ";", "\t", "|")
-UNREADABLE = {".gz": "a gzip", ".zip": "a zip", ".xlsx": "an Excel", ".xls": "an Excel", ".json": "a JSON"}
 
 
 @dataclass
@@ -61,15 +60,10 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     DataError
         The file is empty, has the wrong delimiter, or repeats a name.
     """
-    kind = UNREADABLE.get(file.path.suffix.lower())
-    if kind:
-        raise DataError(
-            f"{where}: {file.path.name} is {kind} file.", todo="Unpack it or export it as CSV or Parquet."
-        )
     if file.size == 0:
         raise DataError(
             f"{where}: {file.path.name} is empty: 0 bytes, not even a header.",
-            todo="Export it again, or take the table out of bank.toml.",
+            todo="Export it again, or take the table out of bank.toml.", id="G-FILE-004",
         )
     _check_encoding(file, settings, where)
     if not settings.header:
@@ -84,7 +78,7 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     if any("\ufffd" in name for name in names) and _is_utf8(settings.encoding):
         raise DataError(
             f"{where}: the header of {file.path.name} is not UTF-8.",
-            todo=advice(file.path, "utf-8", where) or "Mend the names of its columns.",
+            todo=advice(file.path, "utf-8", where) or "Mend the names of its columns.", id="G-FILE-013",
         )
     if len(names) == 1:
         others = [sign for sign in DELIMITERS if sign != delimiter and sign in names[0]]
@@ -93,7 +87,7 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
             raise DataError(
                 f"{where}: {file.path.name} is not separated by {delimiter!r}: its first line would be one column.",
                 known=f"That line holds {others[0]!r}.",
-                todo=f"Add under [{where}]: delimiter = {toml_text(others[0])}",
+                todo=f"Add under [{where}]: delimiter = {toml_text(others[0])}", id="G-FILE-009",
             )
     _check_names(names, file, where)
     return names
@@ -146,10 +140,12 @@ def stage_csv(
                     {literal(str(path))}, auto_detect=false, columns={{{spelled}}}, delim={delimiter},
                     quote='"', escape='"', header={str(settings.header).lower()}, strict_mode=true, compression='none',
                     store_rejects=true, rejects_table='guilder_rejects', rejects_scan='guilder_scans')""")
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             raise DataError(
                 f"{file.path.name} cannot be read as text: {first_line(error)}",
-                todo="Check its delimiter, quotes and encoding.",
+                todo="Check its delimiter, quotes and encoding.", id="G-FILE-011",
             ) from None
         _set_broken_aside(con, table, lines, index, path)
         taken = int(value(con, f"SELECT count(*) FROM {table}")) - first
@@ -168,7 +164,7 @@ def _set_broken_aside(con: duckdb.DuckDBPyConnection, table: str, lines: CsvLine
         if kind == "UNQUOTED VALUE":
             raise DataError(
                 f"{lines.name}: a quote opened on line {line} is never closed properly.",
-                todo='Close it, or double it inside a value ("").',
+                todo='Close it, or double it inside a value ("").', id="G-FILE-010",
             )
     if found:
         con.executemany(
@@ -203,7 +199,7 @@ def _records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                     yield start, record
                 start = reader.line_num + 1
         except csv.Error as error:
-            raise DataError(f"{path.name}: line {reader.line_num} cannot be read: {error}.") from None
+            raise DataError(f"{path.name}: line {reader.line_num} cannot be read: {error}.", id="G-FILE-011") from None
 
 
 def _check_nothing_lost(file: InputFile, taken: int, lines: CsvLines, starts: list[int]) -> None:
@@ -211,7 +207,7 @@ def _check_nothing_lost(file: InputFile, taken: int, lines: CsvLines, starts: li
         raise DataError(
             f"{file.path.name}: {len(starts):,} records are in the file, but {taken:,} were read and "
             f"{len(lines.broken):,} set aside: a quote or a line end is wrong.",
-            todo="Look for a quote that is opened and never closed.",
+            todo="Look for a quote that is opened and never closed.", id="G-FILE-010",
         )
 
 
@@ -224,11 +220,23 @@ def _check_encoding(file: InputFile, settings: TableFile | StagedFile, where: st
         codecs.lookup(settings.encoding)
     except LookupError:
         raise DataError(
-            f"{where}: there is no encoding {settings.encoding!r}.", todo='Write for example: encoding = "cp1250"'
+            f"{where}: there is no encoding {settings.encoding!r}.", todo='Write for example: encoding = "cp1250"',
+            id="G-FILE-012",
         ) from None
     if _is_utf8(settings.encoding) and file.start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise DataError(
             f"{where}: {file.path.name} is UTF-16, not UTF-8.", todo=f'Add under [{where}]: encoding = "utf-16"',
+            id="G-FILE-013",
+        )
+    ours, theirs = utf8_lines(file.path, settings.encoding)
+    if ours and not _is_utf8(settings.encoding):
+        mixed = (f"is in two encodings: {told(ours)} are UTF-8, {told(theirs)} are not" if theirs else
+                 f"is UTF-8, not {settings.encoding}: {told(ours)}")
+        raise DataError(
+            f"{where}: {file.path.name} {mixed}.",
+            known="Read as one of them, the other's letters would become pairs of wrong ones.",
+            todo="Bring the file in one encoding." if theirs else f'Write under [{where}]: encoding = "utf-8"',
+            id="G-FILE-013",
         )
 
 
@@ -238,7 +246,7 @@ def _check_names(names: list[str], file: InputFile, where: str) -> None:
         wrong = f"repeats the column {', '.join(map(repr, twice))}" if twice else "has a column without a name"
         raise DataError(
             f"{where}: {file.path.name} {wrong} (upper and lower case count as the same).",
-            known=f"Its columns: {', '.join(names)}.", todo="Give every column a name of its own.",
+            known=f"Its columns: {', '.join(names)}.", todo="Give every column a name of its own.", id="G-FILE-014",
         )
 
 
@@ -265,7 +273,7 @@ def _recode(file: InputFile, encoding: str, folder: Path, spaced: bool) -> Path:
     except UnicodeError as error:
         raise DataError(
             f"{file.path.name} is not {encoding} throughout: {error}.",
-            todo=advice(file.path, encoding, "its table") or "Declare its encoding, or mend the file.",
+            todo=advice(file.path, encoding, "its table") or "Declare its encoding, or mend the file.", id="G-FILE-013",
         ) from None
     return target
 

@@ -45,12 +45,13 @@ def check_inputs(sql: str, read: Sequence[str], staged: Mapping[str, StagedFile]
                 known="The public Berka orders are the example: they are undated, and among them is the loan's own "
                       "instalment, so every such row says that a loan was granted.",
                 todo=f'Add under [staged.{name}]: when = "its date column" and cut by it in the sql, or, for facts '
-                     'that never change, undated_ok = "why this was known on the day of the decision"',
+                     'that never change, undated_ok = "why this was known on the day of the decision"', id="G-LEAK-001",
             )
         if settings.when not in (None, applied_on) and str(settings.when).lower() not in sql.lower():
             raise DataError(
                 f"[tables.loans] sql reads {name!r} but never looks at its date {settings.when!r}.",
                 todo=f"Cut by it in the sql: … where {name}.{settings.when} < the day of the application",
+                id="G-LEAK-002",
             )
 
 
@@ -77,7 +78,7 @@ def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]
                 "a value written down after the decision knows what came of it.",
                 known="The public Berka orders are the example: undated, and they hold the loan's own instalment.",
                 todo=f'Add under [{typed.where}]: available = {{ {lacking[0]} = "{event}" }}, or, if the whole table '
-                     'was known before, undated_ok = "how you know"',
+                     'was known before, undated_ok = "how you know"', id="G-LEAK-003",
             )
         for attribute, event in typed.settings.available.items():
             ours = _event(typed, attribute, event)
@@ -88,9 +89,10 @@ def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]
 
 
 def overrides(settings: BankFile) -> dict[str, str]:
-    """List what the bank allows in writing without a date, with its reasons."""
+    """List what the bank allows in writing, undated values and stops, with its reasons."""
     found = {f"tables.{name}": part.undated_ok for name, part in settings.tables.items() if part.undated_ok}
     found |= {f"staged.{name}": part.undated_ok for name, part in settings.staged.items() if part.undated_ok}
+    found |= {f"limits.accept {name}": why for name, why in settings.limits.accept.items()}
     return dict(sorted(found.items()))
 
 
@@ -101,7 +103,7 @@ def _event(typed: Typed, attribute: str, event: str) -> str:
     if ours in LATER:
         raise DataError(
             f"[{typed.where}] {attribute} becomes known at {event}, after the decision: it would leak the outcome.",
-            todo=f"Take {attribute} out of attributes.",
+            todo=f"Take {attribute} out of attributes.", id="G-LEAK-004",
         )
     kind = typed.columns.get(ours or "")
     if ours is None or kind not in ("date", "moment"):
@@ -110,6 +112,7 @@ def _event(typed: Typed, attribute: str, event: str) -> str:
             f"[{typed.where}] available: {attribute} names {event!r}, which is not a date of {typed.table.name}.",
             known=f"Its dates: {', '.join(dates) or 'none'}.",
             todo=f'Write: available = {{ {attribute} = "{dates[0] if dates else TABLES["loans"].when}" }}',
+            id="G-LEAK-005",
         )
     return ours
 

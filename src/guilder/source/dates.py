@@ -14,6 +14,14 @@ FORMATS = (
 )
 
 
+NUMBERS = {
+    "excel": (20_000, 80_000, "days of a spreadsheet, from 1954 to 2119"),
+    "epoch": (3e8, 4e9, "seconds since 1970, from 1979 to 2096"),
+    "epoch_ms": (3e11, 4e12, "milliseconds since 1970, from 1979 to 2096"),
+}
+"""How large numbers are that stand for dates, and what they are."""
+
+
 def fitting(values: Sequence[str]) -> list[str]:
     """List the formats that read nearly every value (99 of 100), the best first."""
     found = []
@@ -51,9 +59,9 @@ def describe(values: Sequence[str]) -> tuple[str, str]:
     known = f"They look like {', '.join(map(repr, shapes(values)))}."
     numbers = [float(item) for item in values if re.fullmatch(r"\d+(\.\d+)?", item)]
     if not forms:
-        if numbers and len(numbers) == len(values):
-            known += " Numbers may be days of a spreadsheet (about 45000) or seconds since 1970 (about 1.7e9)."
-            return known, "a date column derived with sql, for example: date '1899-12-30' + cast(day as int)"
+        for form, (low, high, what) in NUMBERS.items():
+            if numbers and len(numbers) == len(values) and all(low <= number < high for number in numbers):
+                return f"{known} Numbers of that size are {what}.", f'date_format = "{form}"'
         return known, 'date_format = "%d/%m/%Y" (day %d, month %m, year %Y or %y, time %H:%M:%S)'
     if len(forms) > 1:
         share = share_of_small_days(values, forms[0])

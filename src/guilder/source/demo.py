@@ -13,7 +13,15 @@ import numpy as np
 import pyarrow as pa
 
 from guilder.errors import UsageError
-from guilder.source import demo_dirt, demo_files, demo_histories, demo_interactions, demo_loans, demo_people
+from guilder.source import (
+    demo_campaigns,
+    demo_dirt,
+    demo_files,
+    demo_histories,
+    demo_interactions,
+    demo_loans,
+    demo_people,
+)
 from guilder.source.demo_texts import bank_file, readme
 from guilder.source.demo_types import TASTES, Plan, plan
 
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
 
 PIECE = 4_000
 """Customers made and written at a time. Part of what a seed means: another size gives another bank."""
-_MONEY = {"amount", "instalment", "annual_income", "min_income"}
+_MONEY = {"amount", "instalment", "annual_income", "min_income", "cost"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def generate(
     seed : int
         Seeds every draw.
     format : {"parquet", "csv"}
-        Of the five tables; the truths are always Parquet.
+        Of the tables; the truths are always Parquet.
     signal : float
         Strength of what can be learned: 1 as planted, 0 pure noise.
     dirt : float
@@ -82,7 +90,7 @@ def generate(
     UsageError
         If an argument is out of its range.
     """
-    _check(customers, format, signal, dirt)
+    check(customers, format, signal, dirt)
     folder = Path(folder)
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
@@ -90,14 +98,16 @@ def generate(
     with contextlib.ExitStack() as stack:
         files = {
             name: stack.enter_context(demo_files.TableFile(folder, name, kind))
-            for name in ("customers", "transactions", "loans", "interactions")
+            for name in ("customers", "transactions", "loans", "interactions", "campaigns")
         }
         names = ("types", "odds", "dirt") if dirt else ("types", "odds")
         truths = {name: stack.enter_context(demo_files.TableFile(truth, name, "parquet")) for name in names}
         for number, piece in enumerate(pieces(customers, seed, signal)):
             rng = np.random.default_rng([seed, number, 1])
             for name, table in piece.tables.items():
-                if dirt:
+                if dirt and name not in demo_dirt.BREAKAGES:
+                    table = demo_files.as_text(table)
+                elif dirt:
                     table, planted = demo_dirt.broken(rng, name, table, dirt, files[name].rows + 1)
                     truths["dirt"].write(demo_dirt.dirt_table(planted))
                 files[name].write(table)
@@ -121,6 +131,8 @@ def pieces(customers: int, seed: int, signal: float) -> Iterator[Piece]:
     counts = _Counts()
     for number, first in enumerate(range(0, customers, PIECE)):
         streams = [np.random.default_rng(part) for part in np.random.SeedSequence([seed, number]).spawn(4)]
+        # A stream of its own: what came later to the made-up bank leaves all that was there before as it was.
+        streams.append(np.random.default_rng([seed, number, 2]))
         yield _piece(streams, habits, pools, first, min(PIECE, customers - first), counts)
 
 
@@ -143,11 +155,13 @@ def _piece(
         "taste": pa.array([TASTES[row] for row in people.tastes.tolist()]),
         "second_taste": pa.array([TASTES[row] for row in people.second_tastes.tolist()]),
     })
+    met = demo_interactions.interactions(streams[3], habits, people)
     tables = {
-        "customers": _exact(people.table),
+        "customers": _exact(demo_campaigns.with_status(streams[4], people, loans)),
         "transactions": transactions,
         "loans": _exact(loans),
-        "interactions": demo_interactions.interactions(streams[3], habits, people),
+        "interactions": met,
+        "campaigns": _exact(demo_campaigns.campaigns(streams[4], habits, people, met)),
     }
     return Piece(tables, {"types": types, "odds": odds})
 
@@ -170,7 +184,8 @@ def demo_bank(customers: int = 1000, seed: int = 0, signal: float = 1.0) -> Bank
     return bank
 
 
-def _check(customers: int, format: str, signal: float, dirt: float) -> None:
+def check(customers: int, format: str, signal: float, dirt: float) -> None:
+    """Refuse what no bank can be made of."""
     if customers < 1:
         raise UsageError(f"customers is {customers}", todo="Ask for one customer or more.")
     if format not in ("parquet", "csv"):

@@ -28,6 +28,8 @@ class InputFile:
     size: int
     lines: int
     """Lines of text, the last one counted also where it has no end."""
+    state: tuple[int, ...]
+    """Size, times of change and place on disk: what differs once a file is written to or replaced."""
     changed_ns: int
     start: bytes
     """The first bytes, which tell an encoding or a format."""
@@ -48,20 +50,20 @@ def expand(path: str, where: str, environment: dict[str, str] | None = None) -> 
         if not known.get(name):
             raise BankFileError(
                 f"The path of {where} needs the environment variable {name}, which is not set: {path}",
-                todo=f"Set it to the folder that holds the files: export {name}=/path/to/folder",
+                todo=f"Set it to the folder that holds the files: export {name}=/path/to/folder", id="G-BANK-005",
             )
         return known[name]
 
     return re.sub(r"\$\{(\w+)\}", put, path)
 
 
-def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
+def find(path: str, root: Path, where: str, follow_links: bool = False) -> tuple[Path, ...]:
     """List the files a path names: one file, every table file of a folder, or a glob; always in the same order.
 
     Raises
     ------
     DataError
-        Nothing is there, or what is there is not a regular file.
+        Nothing is there, or what is there is not a regular file, or lies behind a link that was not declared.
     """
     named = root / expand(path, where)
     if named.is_dir():
@@ -77,17 +79,31 @@ def find(path: str, root: Path, where: str) -> tuple[Path, ...]:
     if not found or not found[0].exists():
         raise _nothing_there(path, named, root, where)
     for file in found:
+        if not follow_links and (link := _link(file, named, root)) is not None:
+            raise DataError(
+                f"{where} names {file.name}, and {link.name} is a link to somewhere else.",
+                known="What a link leads to can change without the file's name, and lie outside the bank's folders.",
+                todo=f"Name the file it leads to, or write under [{where}]: follow_links = true", id="G-FILE-018",
+            )
         if not file.is_file():
             raise DataError(
                 f"{where} names {file.name}, which is not a regular file (a pipe, a device or a folder).",
-                todo="Name a file that stays as it is while it is read.",
+                todo="Name a file that stays as it is while it is read.", id="G-FILE-002",
             )
     kinds = {file.suffix.lower() in PARQUET_SUFFIXES for file in found}
     if len(kinds) > 1:
         raise DataError(
-            f"{where} names both Parquet and text files.", todo='Name one kind with a glob: path = "x/*.csv"'
+            f"{where} names both Parquet and text files.", todo='Name one kind with a glob: path = "x/*.csv"',
+            id="G-FILE-003",
         )
     return tuple(found)
+
+
+def _link(file: Path, named: Path, root: Path) -> Path | None:
+    """Find a link on the way from the bank's folder to a file; of a file elsewhere, it or the folder that is named."""
+    way = [file, *file.parents] if file.is_relative_to(root) else [file, named]
+    inside = [step for step in way if step == named or (step != root and not root.is_relative_to(step))]
+    return next((step for step in inside if step.is_symlink()), None)
 
 
 def _nothing_there(path: str, named: Path, root: Path, where: str) -> DataError:
@@ -108,7 +124,7 @@ def _nothing_there(path: str, named: Path, root: Path, where: str) -> DataError:
         known="A path is relative to the folder of bank.toml. "
               + (f"The nearest file there is: {near}. " if near else "") + f"Files seen from that folder: {listed}.",
         todo=f"Correct the path under [{where}]"
-             + (f": path = {json.dumps(near, ensure_ascii=False)}" if near else "."),
+             + (f": path = {json.dumps(near, ensure_ascii=False)}" if near else "."), id="G-FILE-001",
     )
 
 
@@ -117,7 +133,7 @@ def fingerprint(path: Path) -> InputFile:
     digest, lines, size, start, last = hashlib.sha256(), 0, 0, b"", b""
     text = path.suffix.lower() not in PARQUET_SUFFIXES
     with path.open("rb") as stream:
-        changed = os.fstat(stream.fileno()).st_mtime_ns
+        before = os.fstat(stream.fileno())
         while piece := stream.read(_PIECE):
             digest.update(piece)
             size += len(piece)
@@ -125,7 +141,12 @@ def fingerprint(path: Path) -> InputFile:
             if text:
                 lines += piece.count(b"\n")
                 last = piece[-1:]
-    return InputFile(path, digest.hexdigest(), size, lines + (last not in (b"", b"\n")), changed, start)
+    lines += last not in (b"", b"\n")
+    return InputFile(path, digest.hexdigest(), size, lines, _state(before), before.st_mtime_ns, start)
+
+
+def _state(now: os.stat_result) -> tuple[int, ...]:
+    return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino, now.st_dev
 
 
 def check_unchanged(file: InputFile) -> None:
@@ -134,10 +155,10 @@ def check_unchanged(file: InputFile) -> None:
     Raises
     ------
     DataError
-        Its size or its time of change differs.
+        Its size, a time of change or its place on disk differs, or it is gone.
     """
-    now = file.path.stat()
-    if (now.st_size, now.st_mtime_ns) != (file.size, file.changed_ns):
+    if not file.path.exists() or _state(file.path.stat()) != file.state or file.state[0] != file.size:
         raise DataError(
             f"{file.path.name} changed while it was read.", todo="Wait until the file is complete, then run again.",
+            id="G-FILE-006",
         )

@@ -37,6 +37,8 @@ def hint(typed: Typed, worst: Violation, share: float) -> str:
         2: f"Mend the file, or map another column: columns = {{ {worst.column} = \"its name\" }}",
         5: "Bring the missing rows; check that both tables write the key the same way (1 is not 01).",
         6: code_line(typed, worst.column),
+        28: "If the bank serves them, write under [limits] the ages of its customers: ages = [0, 110]",
+        35: "Take the file that repeats another away.",
         10: f"Check delimiter and quotes under [{where}].",
     }
     if number == 4:

@@ -76,7 +76,7 @@ def rest_lines(item: Look) -> list[str]:
         ", every value once" if form in ("numbers", "text") and len(set(item.columns[name])) == len(item.columns[name])
         else "") for name, form in forms.items()]
     return [
-        f"# {_one_line(item.file)} looks like none of the five tables by the names of its columns.",
+        f"# {_one_line(item.file)} looks like none of the tables by the names of its columns.",
         f"# To use it: take the # off, put one of {', '.join(TABLES)} for NAME, say which column is which.",
         f"# (A raw input that sql may read is written [staged.{_word(item.file)}]; columns and formats fall away.)",
         *(f"# {line}" for line in lines), "# Its columns:", *held,

@@ -11,16 +11,20 @@ from typing import Any
 import duckdb
 
 from guilder.contract.bank_file import TableFile
-from guilder.contract.check import NOT_NEGATIVE, Violation, violation
+from guilder.contract.check import NOT_NEGATIVE, Violation, rule_id, violation
+from guilder.contract.limits import LimitsFile
 from guilder.contract.tables import Kind, Table
 from guilder.errors import DataError
 from guilder.source.dates import describe
-from guilder.source.mapping import ISO, OFFSET, STRANGE, Mapped, attribute, map_columns, text_of
+from guilder.source.mapping import EPOCHS, ISO, OFFSET, STRANGE, Mapped, attribute, map_columns, text_of
 from guilder.source.raw import Raw
 from guilder.source.sql import identifier, literal, rows, value
 
 FEW_CODES, LONG_CODE = 20, 30
 """A column with more different values, or longer ones, is taken for no code: its values may be about a person."""
+
+HUGE = 10**12
+"""An amount that no customer of a retail bank has, in any currency: it would flatten every other."""
 
 EARLIEST, LATEST = "DATE '1900-01-01'", "DATE '2100-01-01'"
 
@@ -89,6 +93,10 @@ class Typed:
     warnings: list[Violation] = field(default_factory=list)
     strange: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Values of flags and codes that nothing explains, the most frequent first; none where they may be no codes."""
+    naive: set[str] = field(default_factory=set)
+    """Moments of which some come without a time zone, and so are of the bank's own."""
+    told: list[str] = field(default_factory=list)
+    """What must be said beside a stop: which file repeats which."""
 
     @property
     def relation(self) -> str:
@@ -101,7 +109,9 @@ class Typed:
         return f"tables.{self.table.name}"
 
 
-def take_in(con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: TableFile) -> Typed:
+def take_in(
+    con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: TableFile, limits: LimitsFile
+) -> Typed:
     """Cast every column of a raw input to its kind and mark the rows that fail.
 
     Raises
@@ -118,7 +128,7 @@ def take_in(con: duckdb.DuckDBPyConnection, table: Table, raw: Raw, settings: Ta
     names = ", ".join(identifier(item.name) for item in mapped)
     rows(con, f"""
         CREATE OR REPLACE TABLE {typed.relation} AS
-        SELECT _file, _row, {names}, {_reason(table, mapped)} AS _reason FROM (
+        SELECT _file, _row, {names}, {_reason(table, mapped, limits.max_text)} AS _reason FROM (
             SELECT *, {cast} FROM (SELECT {raw.file} AS _file, {raw.row} AS _row, {present} FROM {raw.relation}))""")
     _check_dates(con, typed)
     _find_strange(con, typed)
@@ -156,7 +166,7 @@ def _infer(con: duckdb.DuckDBPyConnection, raw: Raw, settings: TableFile, item: 
     return numeric if known and not failed else text
 
 
-def _reason(table: Table, mapped: list[Mapped]) -> str:
+def _reason(table: Table, mapped: list[Mapped], longest: int) -> str:
     """Write the CASE that names the first rule a row breaks."""
     tests: list[tuple[str, str]] = []
     columns = table.columns
@@ -170,6 +180,10 @@ def _reason(table: Table, mapped: list[Mapped]) -> str:
         required = item.name in columns and (columns[item.name].required or item.name in (*table.key, "customer_id"))
         if required:
             tests.append((f"{before} IS NULL", f"blank:{item.name}"))
+        if item.native == "VARCHAR":
+            tests.append((f"length({before}) > {longest}", f"long:{item.name}"))
+        if item.kind == "money":
+            tests.append((f"abs({after}) >= {HUGE}", f"huge:{item.name}"))
         if item.name in NOT_NEGATIVE.get(table.name, ()):
             tests.append((f"{after} < 0", f"negative:{item.name}"))
         if item.name in ("birth_date", "joined_on", "applied_on", "at"):
@@ -185,8 +199,10 @@ def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
     """Stop where dates are not ISO and their format was never declared."""
     for item in typed.mapped:
         if item.kind not in ("date", "moment") or item.native != "VARCHAR":
+            if item.kind == "moment" and item.native.startswith("TIMESTAMP") and "WITH TIME ZONE" not in item.native:
+                typed.naive.add(item.name)
             continue
-        if item.kind == "moment" and item.date_format is None:
+        if item.kind == "moment":
             _check_zones(con, typed, item)
         reason = literal(f"kind:{item.name}")
         failed = int(value(con, f"SELECT count(*) FROM {typed.relation} WHERE _reason = {reason}"))
@@ -198,7 +214,7 @@ def _check_dates(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
         raise DataError(
             f"[{typed.where}] {item.name} holds {wrong}: {failed:,} of {typed.rows_read:,} rows. "
             "Dates are declared, never guessed.",
-            known=known, todo=f"Add under [{typed.where}]: {line}",
+            known=known, todo=f"Add under [{typed.where}]: {line}", id=rule_id(typed.table.name, "format"),
         )
 
 
@@ -224,16 +240,27 @@ def _find_strange(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
 
 
 def _check_zones(con: duckdb.DuckDBPyConnection, typed: Typed, item: Mapped) -> None:
-    """Stop where some moments have a time zone and others have none: an hour, and so a day, would be in doubt."""
+    """Stop where some moments have a time zone and others have none: an hour, and so a day, would be in doubt.
+
+    Where the bank has declared a zone those without are of it.
+    """
+    if item.date_format is not None:
+        if "%z" not in item.date_format and item.date_format not in EPOCHS:
+            typed.naive.add(item.name)
+        return
     zoned, timed = rows(con, f"""
         SELECT count(*) FILTER (regexp_full_match(v, {literal(ISO + OFFSET)})),
                count(*) FILTER (regexp_full_match(v, {literal(ISO)}) AND length(v) > 10)
         FROM (SELECT {item.present} AS v FROM {typed.raw.relation}) WHERE length(v) > 10""")[0]
-    if zoned and timed:
+    if timed:
+        typed.naive.add(item.name)
+    if zoned and timed and typed.raw.zone == "UTC":
         raise DataError(
             f"[{typed.where}] {item.name}: {zoned:,} values are with a time zone and {timed:,} without.",
-            known="Values with one are brought to UTC; for the others nobody knows what their hour means.",
-            todo="Write all of them with a zone, or none: export again, or derive the column with sql.",
+            known="Values with one are brought to the bank's zone; for the others nobody knows what their hour means.",
+            todo='Say at the top of bank.toml whose clock the others are by: zone = "Europe/Prague"; or write all '
+                 "of them with a zone, or none.",
+            id=rule_id(typed.table.name, "zones"),
         )
 
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 import duckdb
 
 from guilder.contract.bank_file import BankFile
-from guilder.contract.tables import TABLES
+from guilder.contract.check import rule_id
 from guilder.errors import DataError
 from guilder.source.intake import Typed, examples, set_aside, warn
 from guilder.source.sql import identifier, literal, rows, value
+from guilder.source.suspicions import INVISIBLE
 
-MOJIBAKE = r"[ÃÂâ][\x{80}-\x{BF}€]"
-"""What UTF-8 looks like that was read as Latin 1."""
+UNSEEN = r"\s|" + INVISIBLE
+"""What does not tell two ids apart for the eye."""
 
 Tables = Mapping[str, Typed]
 
@@ -37,13 +38,14 @@ def check_keys(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
                               f"WHERE _reason IS NULL GROUP BY {name} HAVING count(*) > 1)")[0]
     if keys:
         raise DataError(
-            f"[{typed.where}] {key} is not unique: {keys:,} values stand on {repeats:,} rows [{rule_id(typed, 3)}].",
+            f"[{typed.where}] {key} is not unique: {keys:,} values stand on {repeats:,} rows.",
             known="The first: " + "; ".join(examples(con, typed, f"{name} IN ({twice})")) + ".",
             todo="Was a file exported or named twice? Keep one row a key, for example with sql: "
                  f"select distinct on ({key}) * from staged_input order by {key}, its_date desc",
+            id=rule_id(typed.table.name, "duplicate"),
         )
     if typed.table.name != "transactions":
-        folded = f"lower(regexp_replace({name}, '\\s', '', 'g'))"
+        folded = f"lower(regexp_replace({name}, {literal(UNSEEN)}, '', 'g'))"
         several = f"SELECT {folded} FROM {typed.relation} WHERE _reason IS NULL GROUP BY 1 HAVING count(*) > 1"
         warn(con, typed, "near", key, f"{folded} IN ({several})")
 
@@ -59,16 +61,12 @@ def _set_repeats_aside(con: duckdb.DuckDBPyConnection, typed: Typed, key: str) -
         QUALIFY row_number() OVER (PARTITION BY {every} ORDER BY _file, _row) > 1)""")
 
 
-def rule_id(typed: Typed, number: int) -> str:
-    """Name a rule of a table."""
-    return f"G-{typed.table.name[:4].upper()}-{number:03d}"
-
-
 def check_links(con: duckdb.DuckDBPyConnection, tables: Tables) -> None:
     """Set aside the rows whose customer or product is not among the accepted ones."""
     for child, column, parent in (
         ("loans", "customer_id", "customers"), ("transactions", "customer_id", "customers"),
         ("interactions", "customer_id", "customers"), ("interactions", "product_id", "products"),
+        ("campaigns", "customer_id", "customers"), ("campaigns", "product_id", "products"),
     ):
         if child in tables and parent in tables and column in tables[child].columns:
             set_aside(con, tables[child], "orphan", column, _not_among(tables[parent], column))
@@ -95,11 +93,12 @@ def check_currency(con: duckdb.DuckDBPyConnection, tables: Tables, settings: Ban
         raise DataError(
             f"[tables.transactions] amounts are in {len(names)} currencies; they cannot be added up.",
             known=f"Rows: {listed}.", todo="Convert them with sql at the rate of the day, or keep one currency.",
+            id=rule_id("transactions", "currency"),
         )
     if names and names[0] != settings.currency:
         raise DataError(
             f"[tables.transactions] amounts are in {names[0]}, and the bank's currency is {settings.currency}.",
-            todo=f'Write at the top of bank.toml: currency = "{names[0]}"',
+            todo=f'Write at the top of bank.toml: currency = "{names[0]}"', id=rule_id("transactions", "currency"),
         )
 
 
@@ -123,37 +122,16 @@ def as_of_of(con: duckdb.DuckDBPyConnection, tables: Tables, settings: BankFile)
     if settings.as_of is not None:
         return datetime.datetime.combine(settings.as_of, datetime.time())
     last: list[datetime.date] = []
-    events = (("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("customers", "joined_on"))
+    events = (
+        ("transactions", "at"), ("interactions", "at"), ("loans", "applied_on"), ("campaigns", "at"),
+        ("customers", "joined_on"),
+    )  # fmt: skip
     for name, column in events:
         if name in tables and column in tables[name].columns and not (name == "customers" and last):
             latest = f"SELECT max({identifier(column)})::DATE FROM {tables[name].relation} WHERE _reason IS NULL"
             found = value(con, latest)
             last += [found] if found is not None else []
     return datetime.datetime.combine(max(last) + datetime.timedelta(days=1), datetime.time()) if last else None
-
-
-def check_against(con: duckdb.DuckDBPyConnection, tables: Tables, as_of: datetime.datetime) -> None:
-    """Look at the dates with the as-of date in hand: births that cannot be, and rows of the future."""
-    moment = f"TIMESTAMP {literal(as_of.isoformat(sep=' '))}"
-    customers = tables.get("customers")
-    if customers is not None and "birth_date" in customers.columns and as_of.year > 1970:
-        set_aside(con, customers, "impossible", "birth_date",
-                  f"birth_date >= {moment} OR birth_date < {moment} - INTERVAL 120 YEAR")
-    for name, typed in tables.items():
-        when = TABLES[name].when
-        if when in typed.columns and as_of.year > 1970:
-            warn(con, typed, "future", when, f"{identifier(when)} >= {moment}")
-    for name in ("customers", "products"):
-        for column, kind in tables[name].columns.items() if name in tables else ():
-            if kind == "text":
-                garbled = f"regexp_matches({identifier(column)}, {literal(MOJIBAKE)})"
-                warn(con, tables[name], "mojibake", column, garbled)
-    loans = tables.get("loans")
-    if loans is not None:
-        if "annual_rate" in loans.columns:
-            warn(con, loans, "percent", "annual_rate", "annual_rate > 1")
-        for end in {"closed_on", "defaulted_on"} & set(loans.columns):
-            warn(con, loans, "sentinel", end, f"{end} >= DATE '2100-01-01' OR {end} <= DATE '1900-01-01'")
 
 
 def _not_among(parent: Typed, column: str) -> str:

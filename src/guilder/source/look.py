@@ -14,9 +14,10 @@ import duckdb
 
 from guilder.contract.check import repeated
 from guilder.errors import UsageError
-from guilder.source.csv_file import DELIMITERS, UNREADABLE, single_spaced
+from guilder.source.csv_file import DELIMITERS, single_spaced
 from guilder.source.encodings import WESTERN, bad_byte
 from guilder.source.files import PARQUET_SUFFIXES
+from guilder.source.guard import packed
 from guilder.source.sql import literal, rows
 
 SAMPLE = 5000
@@ -82,8 +83,7 @@ def _encoding(file: Path, shown: str) -> str:
     """Refuse what is no text; tell UTF-8 from UTF-16 and from the rest."""
     with file.open("rb") as stream:
         start = stream.read(4096)
-    kind = UNREADABLE.get(file.suffix.lower()) or ("a zip or Excel" if start.startswith(b"PK\x03\x04") else "")
-    if kind:
+    if kind := packed(file, start):
         raise UsageError(f"{shown} is {kind} file.", todo="Unpack it or export it as CSV or Parquet.")
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from guilder.contract.bank_file import CONSTANT, ROW, TableFile, nearest
-from guilder.contract.check import missing
+from guilder.contract.check import missing, rule_id
 from guilder.contract.tables import Column, Kind, Table
 from guilder.errors import DataError
 from guilder.source.raw import Raw
 from guilder.source.sql import identifier, literal
+
+EPOCHS: Mapping[str, str] = {
+    "epoch": "to_timestamp({number})", "epoch_ms": "to_timestamp({number} / 1000)",
+    "excel": "(TIMESTAMP '1899-12-30' + to_microseconds(CAST(round({number} * 86400) AS BIGINT) * 1000000))",
+}
+"""Dates that are written as numbers: seconds and milliseconds since 1970 (UTC), and days of a spreadsheet."""
 
 STRANGE = "chr(1) || 'no code'"
 """What a value becomes that no declared code explains."""
@@ -123,7 +129,7 @@ def _mapped(column: Column, theirs: str, raw: Raw, settings: TableFile, where: s
     if native.startswith(("STRUCT", "MAP", "UNION")) or native.endswith("]"):
         raise DataError(
             f"[{where}] {column.name}: the bank's column {theirs!r} is nested ({native[:40]}).",
-            todo="Flatten it, or derive the value with sql.",
+            todo="Flatten it, or derive the value with sql.", id="G-FILE-016",
         )
     value = f"({raw.row} + 1)" if theirs == ROW else identifier(theirs)
     value = literal(theirs.removeprefix(CONSTANT)) if constant else value
@@ -136,7 +142,7 @@ def _mapped(column: Column, theirs: str, raw: Raw, settings: TableFile, where: s
         present = value
     else:
         present, native = text_of(value, native), "VARCHAR"
-    cast = _cast(column, identifier(f"p:{column.name}"), native, settings, date_format)
+    cast = _cast(column, identifier(f"p:{column.name}"), native, settings, date_format, raw.zone)
     return Mapped(column.name, column.kind, theirs, native, present, cast, date_format)
 
 
@@ -159,7 +165,9 @@ def _coded(text: str, codes: Mapping[str, object], column: Column) -> str:
     return f"CASE WHEN {text} IS NULL THEN NULL {' '.join(whens)} ELSE {other} END"
 
 
-def _cast(column: Column, value: str, native: str, settings: TableFile, date_format: str | None) -> str:
+def _cast(
+    column: Column, value: str, native: str, settings: TableFile, date_format: str | None, zone: str
+) -> str:
     kind = column.kind
     if kind in ("id", "text"):
         return value
@@ -172,7 +180,7 @@ def _cast(column: Column, value: str, native: str, settings: TableFile, date_for
             f"WHEN lower({value}) IN ({', '.join(map(literal, FALSE))}) THEN false END"
         )
     if kind in ("date", "moment"):
-        return _moment(value, native, TYPES[kind], date_format)
+        return _moment(value, native, TYPES[kind], date_format, zone)
     number = value if native != "VARCHAR" else number_text(value, settings)
     if kind == "number":
         return f"CASE WHEN isfinite(TRY_CAST({number} AS DOUBLE)) THEN TRY_CAST({number} AS DOUBLE) END"
@@ -182,23 +190,29 @@ def _cast(column: Column, value: str, native: str, settings: TableFile, date_for
     return f"TRY_CAST({number} AS DECIMAL(18,2))"
 
 
-def _moment(value: str, native: str, to: str, date_format: str | None) -> str:
+def _moment(value: str, native: str, to: str, date_format: str | None, zone: str) -> str:
+    here = f"AT TIME ZONE {literal(zone)}"
     if native.startswith("TIMESTAMP WITH TIME ZONE"):
-        return f"CAST({value} AT TIME ZONE 'UTC' AS {to})"
+        return f"CAST({value} {here} AS {to})"
     if native != "VARCHAR":
         return f"TRY_CAST({value} AS {to})"
+    if date_format is not None and date_format in EPOCHS:
+        number = f"TRY_CAST({value} AS DOUBLE)"
+        moment = EPOCHS[date_format].format(number=number) + ("" if date_format == "excel" else f" {here}")
+        return f"CASE WHEN {number} BETWEEN 0 AND 1e14 THEN TRY_CAST({moment} AS {to}) END"
     if date_format is not None:
-        return f"TRY_CAST(try_strptime({value}, {literal(date_format)}) AS {to})"
+        read = f"try_strptime({value}, {literal(date_format)})"
+        return f"TRY_CAST({read}{f' {here}' if '%z' in date_format else ''} AS {to})"
     naive = f"TRY_CAST(TRY_CAST({value} AS TIMESTAMP) AS {to})"
     return (f"CASE WHEN regexp_full_match({value}, {literal(ISO)}) THEN {naive} "
             f"WHEN regexp_full_match({value}, {literal(ISO + OFFSET)}) "
-            f"THEN CAST(TRY_CAST({value} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS {to}) END")
+            f"THEN CAST(TRY_CAST({value} AS TIMESTAMPTZ) {here} AS {to}) END")
 
 
 def _not_there(table: Table, ours: str, theirs: str, raw: Raw, where: str) -> DataError:
     return DataError(
         f"[{where}] {ours}: {raw.source} has no column {theirs!r}.", known=nearest(theirs, list(raw.columns)),
-        todo=f'Correct under [{where}]: columns = {{ {ours} = "{near_one(theirs, raw) or THEIRS}" }}',
+        todo=f'Correct under [{where}]: columns = {{ {ours} = "{near_one(theirs, raw) or THEIRS}" }}', id="G-COLS-001",
     )
 
 
@@ -207,7 +221,7 @@ def _no_attribute(name: str, raw: Raw, where: str) -> DataError:
     return DataError(
         f"[{where}] attributes: {name!r} is not a column of {raw.source}.", known=nearest(name, list(raw.columns)),
         todo=f"Correct the name in attributes under [{where}]" + (f": {near!r} in place of {name!r}." if near else
-             f', or say which column it is: columns = {{ {name} = "{THEIRS}" }}'),
+             f', or say which column it is: columns = {{ {name} = "{THEIRS}" }}'), id="G-COLS-002",
     )
 
 
@@ -238,4 +252,5 @@ def _required(table: Table, lacking: list[str], raw: Raw, where: str) -> DataErr
         f"{raw.source}.",
         known=f"{hints} Known: {nearest('', list(raw.columns)).partition('Known: ')[2]}".strip(),
         todo=f"Add under [{where}]" + (", all in one columns = { … }:\n" if several else ": ") + "\n".join(lines),
+        id=rule_id(table.name, "missing"),
     )

@@ -7,13 +7,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from guilder.contract.check import Violation, violation
+from guilder.contract.check import Violation, rule_id, violation
 from guilder.errors import DataError
 from guilder.source.hints import hint
 from guilder.source.intake import TableIntake, Typed, examples
 from guilder.source.sql import identifier, literal, rows, value
 
-MAY_BE_EMPTY = ("products", "interactions")
+MAY_BE_EMPTY = ("products", "interactions", "campaigns")
 
 
 def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
@@ -33,7 +33,8 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
     quarantined = sum(int(count) for _, count in found) + len(broken)
     if rows_in != accepted + quarantined:
         raise DataError(
-            f"[{typed.where}] {rows_in:,} rows came in, but {accepted:,} + {quarantined:,} are accounted for."
+            f"[{typed.where}] {rows_in:,} rows came in, but {accepted:,} + {quarantined:,} are accounted for.",
+            id="G-STOP-002",
         )
     violations = [
         violation(typed.table, reason.partition(":")[0], reason.partition(":")[2], int(count),
@@ -51,7 +52,7 @@ def settle(con: duckdb.DuckDBPyConnection, typed: Typed) -> TableIntake:
     if not accepted and name not in MAY_BE_EMPTY:
         raise DataError(
             f"[{typed.where}] {typed.raw.source} has no rows.",
-            todo=f"Export it again, or take [{typed.where}] out of the bank file.",
+            todo=f"Export it again, or take [{typed.where}] out of the bank file.", id=rule_id(name, "empty"),
         )
     keep = ", ".join(map(identifier, typed.columns))
     condition = " WHERE _reason IS NULL" if found else ""
@@ -86,5 +87,5 @@ def _too_many(typed: Typed, rows_in: int, quarantined: int, violations: list[Vio
     return DataError(
         f"[{typed.where}] {quarantined:,} of {rows_in:,} rows cannot be used "
         f"({quarantined / rows_in:.1%}; {typed.settings.max_quarantine:.1%} are allowed).",
-        known=f"{listed}.", todo=hint(typed, worst[0], quarantined / rows_in),
+        known="; ".join([listed, *typed.told]) + ".", todo=hint(typed, worst[0], quarantined / rows_in), id=worst[0].id,
     )

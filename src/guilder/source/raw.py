@@ -13,9 +13,11 @@ import pyarrow as pa
 
 from guilder.contract.bank_file import StagedFile, TableFile
 from guilder.contract.check import repeated
+from guilder.contract.limits import LimitsFile
 from guilder.errors import DataError
 from guilder.source.csv_file import CsvLines, create_text_table, header_of, stage_csv
 from guilder.source.files import PARQUET_SUFFIXES, InputFile, check_unchanged, find, fingerprint
+from guilder.source.guard import check_parquet, check_plain, check_size
 from guilder.source.sql import columns_of, first_line, identifier, literal, one_select, rows, tables_named, value
 
 HIDDEN = ("_guilder_file", "_guilder_row")
@@ -36,6 +38,8 @@ class Raw:
     """SQL: the number of the row."""
     files: tuple[InputFile, ...] = ()
     csv: tuple[CsvLines, ...] = ()
+    zone: str = "UTC"
+    """Whose clock moments are brought to."""
     sha256: str = ""
     """Of a frame; files have their own."""
 
@@ -47,26 +51,36 @@ class Raw:
 
 
 def stage_path(
-    con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str
+    con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str, limits: LimitsFile
 ) -> Raw:
     """Stage the files of a path.
 
     Raises
     ------
     DataError
-        A file is missing, empty, unreadable, or unlike the others of its folder.
+        A file is missing, empty, unreadable, too large, or unlike the others of its folder.
     """
-    files = tuple(fingerprint(path) for path in find(settings.path or "", root, where))
+    paths = find(settings.path or "", root, where, settings.follow_links)
+    parquet = paths[0].suffix.lower() in PARQUET_SUFFIXES
+    if parquet:
+        shapes = [check_parquet(con, path, limits, where) for path in paths]
+        check_size(f"{len(paths)} files", *_sum(shapes), 0, limits, where)
+    else:
+        for path in paths:
+            check_plain(path, where)
+    files = tuple(map(fingerprint, paths))
     seen: dict[str, str] = {}
     for file in files:
         if file.size and file.sha256 in seen:
             raise DataError(
                 f"{where}: {file.path.name} and {seen[file.sha256]} are the same file, byte for byte.",
-                todo="Take one of them away: every row would count twice.",
+                todo="Take one of them away: every row would count twice.", id="G-FILE-007",
             )
         seen[file.sha256] = file.path.name
-    staged = _stage_parquet if files[0].path.suffix.lower() in PARQUET_SUFFIXES else _stage_text
-    raw = staged(con, name, files, settings, where)
+    if not parquet:
+        columns = len(header_of(files[0], settings, where))
+        check_size(source_name(files), sum(file.lines for file in files), columns, 0, limits, where)
+    raw = (_stage_parquet if parquet else _stage_text)(con, name, files, settings, where)
     for file in files:
         check_unchanged(file)
     return raw
@@ -84,11 +98,10 @@ def _stage_text(
             raise DataError(
                 f"{where}: {file.path.name} and {files[0].path.name} do not have the same columns.",
                 known=f"Only in one of them: {', '.join(sorted(set(own) ^ set(names)))}.",
-                todo="Give the files of a folder the same columns.",
+                todo="Give the files of a folder the same columns.", id="G-FILE-008",
             )
         lines.append(stage_csv(con, name, file, index, settings, own))
-    source = files[0].path.name if len(files) == 1 else f"{len(files)} files: {files[0].path.name}, …"
-    return Raw(name, dict.fromkeys(names, "VARCHAR"), source, "_guilder_file", "rowid", files, tuple(lines))
+    return Raw(name, dict.fromkeys(names, "VARCHAR"), source_name(files), "_guilder_file", "rowid", files, tuple(lines))
 
 
 def _stage_parquet(
@@ -96,36 +109,50 @@ def _stage_parquet(
 ) -> Raw:
     parts = []
     for index, file in enumerate(files):
-        if file.start[:4] != b"PAR1":
-            raise DataError(f"{where}: {file.path.name} is not a Parquet file.", todo="Export it again.")
         path = literal(str(file.path))
         try:
-            tree = rows(con, f"SELECT name, num_children FROM parquet_schema({path})")[1:]
+            tree = rows(con, f"SELECT name FROM parquet_schema({path})")[1:]
             parts.append(
                 f"SELECT *, {index} AS _guilder_file, file_row_number AS _guilder_row "
                 f"FROM read_parquet({path}, file_row_number=true)"
             )
-            if not any(children for _, children in tree):
-                twice = repeated([str(column) for column, _ in tree])
-                if twice:
-                    raise DataError(
-                        f"{where}: {file.path.name} repeats the column {', '.join(map(repr, twice))} "
-                        "(upper and lower case count as the same).", todo="Give every column a name of its own.",
-                    )
+            twice = repeated([str(column) for column, in tree])
+            if twice:
+                raise DataError(
+                    f"{where}: {file.path.name} repeats the column {', '.join(map(repr, twice))} "
+                    "(upper and lower case count as the same).", todo="Give every column a name of its own.",
+                    id="G-FILE-014",
+                )
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             raise DataError(
-                f"{where}: {file.path.name} is damaged: {first_line(error)}", todo="Export it again."
+                f"{where}: {file.path.name} is damaged: {first_line(error)}", todo="Export it again.", id="G-FILE-015"
             ) from None
     try:
         # The bank's sql runs when files are out of reach: what it reads has to be in the engine by then.
         kind = "TABLE" if isinstance(settings, StagedFile) else "VIEW"
         rows(con, f"CREATE OR REPLACE {kind} {name} AS {' UNION ALL BY NAME '.join(parts)}")
         columns = columns_of(con, name)
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
-        raise DataError(f"{where}: the Parquet files do not fit together: {first_line(error)}") from None
+        raise DataError(
+            f"{where}: the Parquet files do not fit together: {first_line(error)}", id="G-FILE-008",
+            todo="Give the files of a folder the same columns, of the same types.",
+        ) from None
     shown = {column: kind for column, kind in columns.items() if column not in (*HIDDEN, "file_row_number")}
-    source = files[0].path.name if len(files) == 1 else f"{len(files)} files: {files[0].path.name}, …"
-    return Raw(name, shown, source, "_guilder_file", "_guilder_row", files)
+    return Raw(name, shown, source_name(files), "_guilder_file", "_guilder_row", files)
+
+
+def _sum(shapes: list[tuple[int, int]]) -> tuple[int, int]:
+    """Rows of all files together, and the columns of the widest."""
+    return sum(count for count, _ in shapes), max(columns for _, columns in shapes)
+
+
+def source_name(files: tuple[InputFile, ...]) -> str:
+    """Call one file by its name, several by their number and the first."""
+    return files[0].path.name if len(files) == 1 else f"{len(files)} files: {files[0].path.name}, …"
 
 
 def stage_database(
@@ -141,9 +168,10 @@ def stage_database(
     url = settings.url or ""
     if not url.startswith("duckdb://") or url == "duckdb://":
         raise DataError(
-            f"{where}: the url {url!r} cannot be read.", todo='Write: url = "duckdb://file.duckdb" and table = "name"'
+            f"{where}: the url {url!r} cannot be read.", todo='Write: url = "duckdb://file.duckdb" and table = "name"',
+            id="G-FILE-017",
         )
-    files = find(url.removeprefix("duckdb://"), root, where)
+    files = find(url.removeprefix("duckdb://"), root, where, settings.follow_links)
     file = fingerprint(files[0])
     try:
         with duckdb.connect(str(files[0]), read_only=True, config={"enable_external_access": "false"}) as other:
@@ -157,9 +185,15 @@ def stage_database(
                 raise DataError(
                     f"{where}: {files[0].name} has no table {settings.table!r}.",
                     known=f"It has: {', '.join(sorted(known))}.", todo=f"Correct table under [{where}].",
+                    id="G-FILE-017",
                 ) from None
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
-        raise DataError(f"{where}: {files[0].name} cannot be opened: {first_line(error)}") from None
+        raise DataError(
+            f"{where}: {files[0].name} cannot be opened: {first_line(error)}", id="G-FILE-017",
+            todo="Name a file that DuckDB wrote, and that no one else has open for writing.",
+        ) from None
     check_unchanged(file)
     return replace(stage_arrow(con, name, content, f"{files[0].name}: {settings.table}", where), files=(file,))
 
@@ -170,7 +204,7 @@ def stage_arrow(con: duckdb.DuckDBPyConnection, name: str, content: pa.Table, so
     if twice:
         raise DataError(
             f"{where} repeats the column {', '.join(map(repr, twice))} (upper and lower case count as the same).",
-            todo="Give every column a name of its own.",
+            todo="Give every column a name of its own.", id="G-FILE-014",
         )
     con.register("guilder_frame", content)
     try:
@@ -206,7 +240,8 @@ def to_arrow(frame: Any, where: str) -> pa.Table:
         names = [str(name) for name in frame.columns]
         return pa.table([_arrow_column(frame.iloc[:, number]) for number in range(len(names))], names=names)
     raise DataError(
-        f"{where} is a {type(frame).__name__}, not a frame.", todo="Bring a pandas, Polars or pyarrow table."
+        f"{where} is a {type(frame).__name__}, not a frame.", todo="Bring a pandas, Polars or pyarrow table.",
+        id="G-FRAME-001",
     )
 
 
@@ -233,6 +268,8 @@ def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -
     rows(con, "SET search_path = 'staged'")
     try:
         rows(con, f"CREATE OR REPLACE TABLE guilder_raw.{name} AS SELECT * FROM (\n{query}\n) ORDER BY ALL")
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         known = rows(con, """
             SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns()
@@ -240,7 +277,7 @@ def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -
         raise DataError(
             f"The sql of [{where}] fails: {first_line(error)}",
             known="Staged inputs: " + "; ".join(f"{table} ({columns})" for table, columns in known) + ".",
-            todo=f"Correct sql under [{where}].",
+            todo=f"Correct sql under [{where}].", id="G-SQL-002",
         ) from None
     finally:
         rows(con, "SET search_path = 'main'")
@@ -249,9 +286,11 @@ def stage_sql(con: duckdb.DuckDBPyConnection, name: str, sql: str, where: str) -
     return Raw(relation, columns, "sql over " + ", ".join(read)), read
 
 
-def stage(con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str) -> Raw:
+def stage(
+    con: duckdb.DuckDBPyConnection, name: str, settings: Settings, root: Path, where: str, limits: LimitsFile
+) -> Raw:
     """Stage a path or a table of a database."""
     if settings.path is not None:
-        return stage_path(con, name, settings, root, where)
+        return stage_path(con, name, settings, root, where, limits)
     return stage_database(con, name, settings, root, where)
 

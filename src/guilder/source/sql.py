@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import duckdb
 
 from guilder.errors import DataError
+
+ABOUT_WORDS = (
+    duckdb.BinderException, duckdb.CatalogException, duckdb.IOException, duckdb.OutOfMemoryException,
+    duckdb.ParserException, duckdb.PermissionException, duckdb.SyntaxException,
+)
+"""Errors about names, files and settings; the messages of all others may quote a cell."""
 
 
 def identifier(name: str) -> str:
@@ -85,13 +92,19 @@ def one_select(con: duckdb.DuckDBPyConnection, query: str, where: str) -> str:
     try:
         statements = con.extract_statements(query)
     except duckdb.Error as error:
-        raise DataError(f"The sql of {where} does not parse: {first_line(error)}", todo=todo) from None
+        raise DataError(f"The sql of {where} does not parse: {first_line(error)}", todo=todo, id="G-SQL-001") from None
     kinds = [statement.type.name for statement in statements]
     if kinds != ["SELECT"]:
-        raise DataError(f"The sql of {where} is {' and '.join(kinds) or 'empty'}, not one SELECT.", todo=todo)
+        raise DataError(
+            f"The sql of {where} is {' and '.join(kinds) or 'empty'}, not one SELECT.", todo=todo, id="G-SQL-001"
+        )
     return str(statements[0].query).strip().rstrip(";")
 
 
 def first_line(error: Exception) -> str:
-    """Give the part of an engine's message that a person can use."""
-    return str(error).split("\n", 1)[0].strip()
+    """Give the part of an engine's message that a person can use and that can hold no value of a row."""
+    line = str(error).split("\n", 1)[0].strip()
+    if isinstance(error, ABOUT_WORDS):
+        return line
+    column = re.search(r"source column (\w+)", line)
+    return line.split(":", 1)[0] + (f" in the column {column[1]}" if column else "") + " (values are not shown)"

@@ -41,6 +41,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "annual_income": ("income", "salary", "yearly_income"),
     "joined_on": ("join_date", "since", "member_since", "opened"),
     "consent_marketing": ("consent", "marketing", "optin", "opt_in"),
+    "deceased_on": ("date_of_death", "death_date", "died_on"),
+    "in_arrears": ("arrears", "past_due", "delinquent"),
+    "taken": ("accepted", "converted"),
+    "refused": ("declined", "rejected"),
+    "campaign": ("campaign_id", "campaign_name"),
     "name": ("full_name", "customer_name", "product_name", "title"),
     "phone": ("telephone", "mobile"),
     "kind": ("event", "action", "event_type", "interaction", "type"),
@@ -54,4 +59,5 @@ TABLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "loans": ("loan", "credit", "kredit", "application", "contract", "hmeq"),
     "products": ("product", "produkt", "catalogue", "catalog", "item"),
     "interactions": ("interaction", "event", "click", "holding", "contact"),
+    "campaigns": ("campaign", "offer", "kampagne"),
 }

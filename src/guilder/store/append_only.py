@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -42,21 +45,44 @@ def append(path: Path, content: Mapping[str, Any]) -> dict[str, Any]:
     ArtefactError
         When an earlier record is not what was written: nothing is appended to a file that was tampered with.
     """
+    with alone(path) as handle:
+        handle.seek(0)
+        whole = parse(handle.read(), path).whole
+        line = sealed({**content, "previous": whole[-1]["record_id"] if whole else None})
+        add(handle, [line], path)
+    record: dict[str, Any] = json.loads(line)
+    return record
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[FileIO]:
+    """Open a file to append to, its folder made where it is missing, while no other writer is at it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b", buffering=0) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        handle.seek(0)
-        before = handle.read()
-        whole = parse(before, path).whole
-        line = sealed({**content, "previous": whole[-1]["record_id"] if whole else None})
-        start = "" if not before or before.endswith(b"\n") else "\n"
-        text = f"{start}{line}\n".encode()
+        yield handle
+
+
+def add(handle: FileIO, lines: Iterable[str], path: Path) -> None:
+    """Append lines in one write and one fsync; they are on disk when this returns, or none of them is there.
+
+    Raises
+    ------
+    OSError
+        When the disk is full or fails; what was begun is taken back, for it was never confirmed.
+    """
+    end = handle.seek(0, os.SEEK_END)
+    handle.seek(max(0, end - 1))
+    start = "" if handle.read(1) in (b"", b"\n") else "\n"
+    text = (start + "".join(f"{line}\n" for line in lines)).encode()
+    try:
         if handle.write(text) != len(text):
-            raise OSError(28, "no space left for a whole record", str(path))
+            raise OSError(errno.ENOSPC, "no space left for a whole record", str(path))
         os.fsync(handle.fileno())
+    except OSError:
+        os.ftruncate(handle.fileno(), end)
+        raise
     sync_folder(path.parent)
-    record: dict[str, Any] = json.loads(line)
-    return record
 
 
 def read(path: Path) -> Records:

@@ -14,6 +14,14 @@ PACKAGES = ("duckdb", "imbalanced-learn", "narwhals", "numpy", "pandas", "scikit
 """The libraries whose version can change a figure."""
 
 
+def versions() -> dict[str, Any]:
+    """Say what is at work: Guilder, Python, and the libraries whose version can change a figure."""
+    return {
+        "guilder": version("guilder"), "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }  # fmt: skip
+
+
 def manifest(
     *, bank: str, as_of: datetime | None, seed: int, inputs: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -28,9 +36,7 @@ def manifest(
         "bank": bank,
         "as_of": as_of.isoformat() if as_of else None,
         "seed": seed,
-        "guilder": version("guilder"),
-        "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        **versions(),
         "inputs": [dict(item) for item in inputs],
         "parameters": dict(parameters),
     }

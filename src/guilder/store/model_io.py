@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 from guilder.errors import ArtefactError
 
+PARTS_THAT_MATTER = {
+    "imbalanced-learn": 2, "scikit-learn": 2, "skops": 2, "numpy": 1, "pandas": 1, "scipy": 1,
+}  # fmt: skip
+"""How many parts of a library's version must be as they were when a model was trained."""
+
+MOST_BYTES = 4_000_000_000
+"""What a model may unpack to."""
+
+_ENTRY = re.compile(r"schema\.json|[0-9]+\.(?:npy|npz|bin)")
+_TOP = {"__class__", "__module__", "__loader__", "__id__", "content", "protocol", "_skops_version"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,6 +59,43 @@ def dump_model(model: Any) -> bytes:
     return out.getvalue()
 
 
+def check_versions(packages: Mapping[str, str], name: str) -> None:
+    """Refuse models that were trained with another version of what reads them.
+
+    scikit-learn and its like promise nothing from one release to the next, NumPy's like from one major release to the
+    next: up to there the parts of a version must be equal.
+
+    Raises
+    ------
+    ArtefactError
+        Names the library, its version then and now.
+    """
+    for package, parts in PARTS_THAT_MATTER.items():
+        then, now = packages.get(package, "none"), version(package)
+        if then.split(".")[:parts] != now.split(".")[:parts]:
+            raise ArtefactError(
+                f"the models of {name} were trained with {package} {then}, and this is {package} {now}",
+                known="the same model may give other scores there",
+                todo="train again: guilder train BANK; or install the version it was trained with",
+            )
+
+
+def _check_archive(data: bytes) -> None:
+    """See that an archive holds a schema and its arrays and nothing else, before anything of it is parsed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if len(names) != len(set(names)) or not all(_ENTRY.fullmatch(name) for name in names):
+            raise ValueError("it holds what is no part of a model")
+        if any(entry.external_attr >> 16 & 0o170000 not in (0, 0o100000) for entry in entries):
+            raise ValueError("it holds a link or a device")
+        if sum(entry.file_size for entry in entries) > MOST_BYTES:
+            raise ValueError("it unpacks to more than any model")
+        schema = json.loads(archive.read("schema.json"))
+    if set(schema) - _TOP:
+        raise ValueError("its schema says what Guilder never writes")
+
+
 def _renamed(name: str, numbers: dict[str, str]) -> str:
     stem, dot, ending = name.partition(".")
     return f"{numbers.get(stem, stem)}{dot}{ending}"
@@ -62,6 +112,7 @@ def load_model(data: bytes, name: str = "the model") -> Any:
     import skops.io
 
     try:
+        _check_archive(data)
         foreign = sorted(set(skops.io.get_untrusted_types(data=data)) - set(admitted()))
         if foreign:
             raise ArtefactError(
@@ -73,6 +124,6 @@ def load_model(data: bytes, name: str = "the model") -> Any:
         raise
     except Exception as error:  # skops and zipfile raise many kinds, and each of them means: not a model of ours
         raise ArtefactError(
-            f"{name} is not a model that Guilder can read ({type(error).__name__})",
+            f"{name} is not a model that Guilder can read ({type(error).__name__}: {str(error)[:80]})",
             todo="train again with this version: guilder train BANK",
         ) from error

@@ -6,14 +6,16 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import ArtefactError, RunNotFound
-from guilder.store.files import new_folder, point, sha256, write_file
-from guilder.store.model_io import dump_model, load_model
+from guilder.errors import ArtefactError, RunNotFound, UsageError
+from guilder.risk.decisions import digest, sealed
+from guilder.store.files import new_folder, point, put, sha256, sweep, write_file
+from guilder.store.model_io import check_versions, dump_model, load_model
+from guilder.store.seal import JOURNAL, is_part, prove, proven, run_name, seal, seal_again
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +25,8 @@ REPORT = "report.html"
 DOCUMENT = "model.html"
 SEGMENTS = "segments"
 """Names the run whose segments are the bank's, as ``current`` names the published run."""
-JOURNAL = "journal.json"
-"""When the run was made and how long it took: the one file that differs between two equal runs."""
+FORMAT = 1
+"""Of a run's folder; another one is refused by name."""
 
 
 def to_json(value: Any) -> bytes:
@@ -101,6 +103,40 @@ class Run:
         return self._json("figures.json")
 
     @property
+    def journal(self) -> dict[str, Any]:
+        """When it was made, how long that took, and its number in the order of runs.
+
+        Raises
+        ------
+        ArtefactError
+            When it is not what was written.
+        """
+        path = self.path / JOURNAL
+        content = path.read_bytes() if path.is_file() else b""
+        try:
+            found: dict[str, Any] = json.loads(content)
+            if found.pop("record_id") != digest(found) or content != _journal(found):
+                raise ValueError("its digest does not fit its content")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ArtefactError(
+                f"{JOURNAL} of run {self.id} is not what was written", known="it holds its own SHA-256",
+                todo="restore the run from a copy, or train again: guilder train BANK",
+            ) from error
+        return found
+
+    def verify(self, besides: Collection[str] = ()) -> Run:
+        """Prove every file but those that are about to be written anew.
+
+        Raises
+        ------
+        ArtefactError
+            Names the first file that is not what was written.
+        """
+        prove(self.path, besides)
+        _ = self.journal
+        return self
+
+    @property
     def models(self) -> tuple[str, ...]:
         """Names of the models it holds."""
         return tuple(sorted(Path(name).stem for name in self.manifest["files"] if name.startswith("models/")))
@@ -113,13 +149,14 @@ class Run:
         RunNotFound
             When the run holds no such model.
         ArtefactError
-            When the file is not the one that was written.
+            When the file is not the one that was written, or was written with another version of a library.
         """
         if name not in self.models:
             raise RunNotFound(
                 f"run {self.id} holds no {name} model", known=f"it holds: {', '.join(self.models) or 'none'}",
                 todo=f"train it: guilder train BANK {name}",
             )  # fmt: skip
+        check_versions(self.manifest["packages"], f"run {self.id}")
         return load_model(self.checked(f"models/{name}.skops"), f"models/{name}.skops")
 
     def table(self, name: str) -> pd.DataFrame:
@@ -149,7 +186,8 @@ class Run:
 
 def write_run(
     runs: Path, content: RunContent, page: Callable[[Mapping[str, Any]], str],
-    document: Callable[[Mapping[str, Any]], str] | None = None,
+    document: Callable[[Mapping[str, Any]], str] | None = None, announce: Callable[[Run], None] | None = None,
+    publishing: bool = True,
 ) -> Run:  # fmt: skip
     """Write a run and publish it: ``runs/<id>`` appears whole, then ``current`` points at it.
 
@@ -163,70 +201,150 @@ def write_run(
         Draws the report from the manifest.
     document : callable, optional
         Writes the model document from the manifest.
+    announce : callable, optional
+        Told of the run while nobody can see it yet; where that fails, nobody ever does.
+    publishing : bool
+        Whether ``current`` is to point at it.
     """
-    from guilder.store.tables import write_table
+    from guilder.store.tables import table_bytes
 
-    target = runs / str(content.manifest["run_id"])
+    target = runs / run_name(str(content.manifest["run_id"]))
     with new_folder(target, replace=True) as folder:
         for part in ("models", "tables"):
             (folder / part).mkdir()
-        (folder / "metrics.json").write_bytes(to_json(content.metrics))
-        (folder / "figures.json").write_bytes(to_json(content.figures))
+        put(folder / "metrics.json", to_json(content.metrics))
+        put(folder / "figures.json", to_json(content.figures))
         for name, model in content.models.items():
-            (folder / "models" / f"{name}.skops").write_bytes(dump_model(model))
+            put(folder / "models" / f"{name}.skops", dump_model(model))
         for name, table in content.tables.items():
-            write_table(table, folder / "tables" / f"{name}.parquet")
-        files = {str(path.relative_to(folder)): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-        (folder / REPORT).write_text(page(content.manifest), encoding="utf-8")
+            put(folder / "tables" / f"{name}.parquet", table_bytes(table))
+        files = {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.glob("**/*.*"))}
+        put(folder / REPORT, page(content.manifest).encode())
         if document is not None:
-            (folder / DOCUMENT).write_text(document(content.manifest), encoding="utf-8")
-        (folder / JOURNAL).write_bytes(to_json(content.journal))
-        (folder / MANIFEST).write_bytes(to_json({**content.manifest, "files": files}))
-    return publish(load_run(target))
+            put(folder / DOCUMENT, document(content.manifest).encode())
+        put(folder / JOURNAL, _journal({"number": _next_number(runs), **content.journal}))
+        put(folder / MANIFEST, to_json({**content.manifest, "format": FORMAT, "files": files}))
+        seal(folder)
+        if announce is not None:
+            announce(Run(folder, _manifest(folder)))
+    return publish(load_run(target)) if publishing else load_run(target)
 
 
-def publish(run: Run) -> Run:
-    """Make ``current`` point at the run, in one atomic swap."""
+def publish(run: Run, announce: Callable[[Run], None] | None = None) -> Run:
+    """Make ``current`` point at the run, in one atomic swap; ``announce`` is told before, where it will move."""
+    current = run.path.parent / "current"
+    if announce is not None and not (current.is_symlink() and current.readlink() == Path(run.path.name)):
+        announce(run)
     if "segments" in run.models:
         point(run.path.parent / SEGMENTS, run.path.name)
-    point(run.path.parent / "current", run.path.name)
+    point(current, run.path.name)
     return run
 
 
 def made_before(runs: Path, run_id: str) -> Run | None:
     """Find the run made from the same causes, every file proven whole; a broken one is made again in its place."""
-    if not (runs / run_id / MANIFEST).is_file():
-        return None
     try:
-        run = load_run(runs / run_id)
-        for name in run.manifest["files"]:
-            run.checked(name)
+        return load_run(runs / run_name(run_id))
     except (ArtefactError, RunNotFound):
         return None
-    return run if run.report.is_file() else None
+
+
+def every_run(runs: Path) -> list[Run]:
+    """Open every run of a folder by its manifest alone, the oldest first; those that cannot be read are left out.
+
+    They stand in the order of their numbers, which no clock that was set back can change.
+    """
+    found = []
+    for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
+        try:
+            run = open_run(folder) if run_name(folder.name) and not folder.is_symlink() else None
+            found += [(int(run.journal["number"]), run)] if run else []
+        except (ArtefactError, RunNotFound, UsageError):
+            continue
+    return [run for _, run in sorted(found, key=lambda pair: (pair[0], pair[1].id))]
+
+
+def tidy(runs: Path) -> int:
+    """Sweep a folder of runs and every folder in it; the caller holds its lock.
+
+    Returns
+    -------
+    int
+        How many unfinished files and folders were removed.
+    """
+    removed = sweep(runs)
+    return removed + sum(sweep(folder) for folder in runs.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def _next_number(runs: Path) -> int:
+    return max((int(run.journal["number"]) for run in every_run(runs)), default=0) + 1
 
 
 def rewrite_page(path: Path, page: str) -> Path:
-    """Put a newly drawn page in its run's folder; the manifest does not seal it, for it can be drawn anew."""
+    """Put a newly drawn page in its run's folder and seal that anew; interrupted in between, it is drawn again."""
     write_file(path, page.encode())
+    seal_again(path.parent)
     return path
 
 
 def load_run(path: str | Path) -> Run:
-    """Open a run: its own folder, a folder of runs, or the folder of a bank; the latter two give the published one.
+    """Open a run, every file of it proven: its own folder, a folder of runs, or a bank; of these the published one.
 
     Raises
     ------
     RunNotFound
         When there is none.
     ArtefactError
-        When its manifest cannot be read.
+        When a file is not what was written.
+    """
+    return open_run(path).verify()
+
+
+def find_run(runs: Path, name: str) -> Run:
+    """Open a run by its name, with only its manifest proven.
+
+    Parameters
+    ----------
+    runs : Path
+        The folder of runs.
+    name : str
+        As `Run.id` gives it.
+
+    Raises
+    ------
+    UsageError
+        When it is no name of a run.
+    RunNotFound
+        When there is no such run.
+    """
+    folder = runs / run_name(name)
+    if not folder.is_dir():
+        known = ", ".join(run.id for run in every_run(runs)) or "none"
+        raise RunNotFound(f"there is no run {name} in {runs}", known=f"runs: {known}")
+    return open_run(folder)
+
+
+def open_run(path: str | Path) -> Run:
+    """Open a run as `load_run` does, with only its manifest proven; other files are, each when it is read.
+
+    Raises
+    ------
+    RunNotFound
+        When there is none.
+    ArtefactError
+        When its manifest is not what was written, or ``current`` points out of its folder.
     """
     path = Path(path)
     bank = path.parent if path.name == "bank.toml" else path
     for folder in (bank, bank / "current", bank / "runs" / "current"):
         if (folder / MANIFEST).is_file():
-            return Run(folder.resolve(), _manifest(folder / MANIFEST))
+            found = folder.resolve()
+            if folder.is_symlink() and found.parent != folder.parent.resolve():
+                raise ArtefactError(
+                    f"{folder} points out of its folder", known=f"it points at {found.name}",
+                    todo="point it at a run beside it: guilder runs publish RUN BANK",
+                )
+            return Run(found, _manifest(found))
     raise RunNotFound(
         f"no run in {path}",
         known="a run is a folder with a manifest.json; runs/current names the published one",
@@ -234,13 +352,23 @@ def load_run(path: str | Path) -> Run:
     )
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def _journal(content: Mapping[str, Any]) -> bytes:
+    return f"{sealed(plain(content))}\n".encode()
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(manifest.get("files"), dict) or not isinstance(manifest.get("run_id"), str):
-            raise ValueError("no files or no run_id")
-    except ValueError as error:
+        manifest: dict[str, Any] = json.loads(proven(folder, MANIFEST))
+        if manifest["format"] != FORMAT:
+            raise ValueError(f"its format is {manifest['format']!r}, and this version reads {FORMAT}")
+        run_name(manifest["run_id"])
+        if strange := [name for name in manifest["files"] if not is_part(name)]:
+            raise ValueError(f"it lists {strange[0][:60]!r}")
+    except ArtefactError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArtefactError(
-            f"the manifest {path} cannot be read ({error})", todo="restore the run from a copy, or train again"
+            f"the manifest {folder / MANIFEST} cannot be read ({type(error).__name__}: {error})",
+            todo="restore the run from a copy, or train again: guilder train BANK",
         ) from error
-    return dict(manifest)
+    return manifest

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+import io
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_table(table: pd.DataFrame, where: Path | IO[bytes]) -> None:
+def table_bytes(table: pd.DataFrame) -> bytes:
     """Write a frame without its index and without pandas' own notes, so that any reader sees the same columns."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pq.write_table(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), where)
+    stream = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), stream)
+    return stream.getvalue()

@@ -38,8 +38,9 @@ def segment_cards(
     """
     placed = segments.customers.set_index("customer_id")["segment"]
     beside: dict[str, Mapping[str, Any]] = {
-        "p_default": _p_default(scores, placed), "lent": _lent(bank, placed), "held": _held(bank, placed),
-        "offered": _offered(scores, placed), "day": _day(bank, placed), "grown": _grown(flow),
+        "p_default": _p_default(scores, placed, bank.settings.privacy.min_group), "lent": _lent(bank, placed),
+        "held": _held(bank, placed), "offered": _offered(scores, placed), "day": _day(bank, placed),
+        "grown": _grown(flow),
     }  # fmt: skip
     return [
         row if row["hidden"]
@@ -68,14 +69,16 @@ def _grown(flow: Mapping[str, Any] | None) -> dict[str, float]:
     return {segment: share - flow["then"].get(segment, 0.0) for segment, share in flow["now"].items()}
 
 
-def _p_default(scores: Scores, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:
-    """The mean PD of the first credit product, of the customers who have one."""
+def _p_default(scores: Scores, placed: pd.Series[str], least: int) -> dict[str, dict[str, Any]]:
+    """The mean PD of the first credit product, of the customers who have one, where they are no small group."""
     if scores.p_default is None or not len(scores.p_default.columns):
         return {}
     product = scores.p_default.columns[0]
-    means = scores.p_default[product].dropna().groupby(placed).mean()
+    known = scores.p_default[product].dropna().groupby(placed)
     name = scores.product_names.get(str(product), str(product))
-    return {str(segment): {"mean": float(mean), "product": name} for segment, mean in means.items()}
+    return {
+        str(segment): {"mean": float(own.mean()), "product": name} for segment, own in known if len(own) >= least
+    }  # fmt: skip
 
 
 def _lent(bank: Bank, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:
@@ -89,7 +92,7 @@ def _lent(bank: Bank, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:
             "loans": int(row["open_loans"]), "amount": float(row["lent"]),
             "share": float(row["lent"]) / total if total else None,
         }
-        for segment, row in sums.iterrows()
+        for segment, row in sums[sums["open_loans"] >= bank.settings.privacy.min_group].iterrows()
     }  # fmt: skip
 
 

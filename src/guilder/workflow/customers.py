@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
 from guilder.features.catalogue import describe
+from guilder.workflow.customer_record import about, offered_before
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +53,17 @@ class Customer:
     offers : tuple of dict
         ``product``, ``score``, ``reason``; best first.
     withheld : tuple of dict
-        ``product`` and ``reason``.
+        ``product`` and ``reason``; ``instead`` where credit is withheld for its risk: the best product that is none.
     silent : bool
         There is no PD, for want of bookings in the last year.
     why_segment : tuple of str
         The nearest and the next segment and the facts that decided, or the rule.
+    holds : tuple of str
+        Products held.
+    about : dict of str to str
+        What the table of customers says, by the meaning of the column; name and addresses are left out.
+    offered_before : tuple of str
+        Campaigns the customer was in and what came of them, the newest first.
     """
 
     customer_id: str
@@ -69,6 +76,9 @@ class Customer:
     usual: dict[str, str] = field(default_factory=dict)
     silent: bool = False
     why_segment: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    about: dict[str, str] = field(default_factory=dict)
+    offered_before: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -77,6 +87,8 @@ class Customer:
     def lines(self) -> list[str]:
         """The same for a person to read."""
         said = [f"Customer {self.customer_id}" if self.customer_id else "A loan of no known customer"]
+        said += [f"  {', '.join(f'{what}: {value}' for what, value in self.about.items())}"] if self.about else []
+        said += [f"  holds: {', '.join(self.holds)}"] if self.holds else []
         said += [f"  segment: {self.segment}"] if self.segment else []
         said += [f"    {line}" for line in self.why_segment]
         for loan in self.loans:
@@ -94,7 +106,11 @@ class Customer:
         said += [f"    {offer['product']}: {offer['reason']}" for offer in self.offers]
         if self.withheld:
             said.append("  withheld:")
-            said += [f"    {item['product']}: {item['reason']}" for item in self.withheld]
+            said += [
+                f"    {item['product']}: {item['reason']}{'; instead: ' + item['instead'] if 'instead' in item else ''}"
+                for item in self.withheld
+            ]
+        said += ["  offered before:", *(f"    {line}" for line in self.offered_before)] if self.offered_before else []
         return said
 
 
@@ -119,9 +135,35 @@ def explain(
     RunNotFound
         When nothing is published.
     """
-    from guilder.workflow.score import score
+    from guilder.workflow.audit import audited
+    from guilder.workflow.open import opened, quiet
+    from guilder.workflow.score import scored
 
-    return view(score(bank, run=run, customers=[customer_id], progress=progress), customer_id)
+    tell = progress or quiet
+    with opened(bank, tell) as source, audited(source, run, "explain", customer=customer_id) as (found, audit):
+        scores = scored(source, found, [customer_id], tell)
+        answer = view(scores, customer_id)
+        if customer_id in scores.everyone:
+            before = offered_before(source, customer_id, scores.product_names)
+            answer = replace(answer, about=about(source, customer_id), offered_before=before)
+        audit.write(*_events(scores, answer))
+        return answer
+
+
+def _events(scores: Scores, answer: Customer) -> list[dict[str, Any]]:
+    """What the audit log says of an answer: that it was given, and each product that was withheld, by its rule."""
+    from guilder.offers.eligibility import RULES
+
+    about = {"run": scores.run_id, "customer": answer.customer_id}
+    loans = {loan.loan_id: loan.decision for loan in answer.loans}
+    events: list[dict[str, Any]] = [{"event": "explain", **about, "loans": loans, "offers": len(answer.offers)}]
+    if scores.may is not None and answer.customer_id in scores.may.rule.index:
+        rules = scores.may.rule.loc[answer.customer_id].to_dict()
+        events += [
+            {"event": "suppression", **about, "product": str(product), "rule": RULES[int(code)]}
+            for product, code in rules.items() if code >= 0
+        ]  # fmt: skip
+    return events
 
 
 def view(scores: Scores, customer_id: str) -> Customer:
@@ -139,7 +181,6 @@ def view(scores: Scores, customer_id: str) -> Customer:
     loans = scores.loans[scores.loans["customer_id"] == customer_id]
     placed = scores.customers[scores.customers["customer_id"] == customer_id]
     offered = scores.offers[scores.offers["customer_id"] == customer_id]
-    held_back = scores.may.withheld(customer_id) if scores.may is not None else []
     p_default = scores.p_default.loc[customer_id].to_dict() if scores.p_default is not None else {}
     return Customer(
         customer_id,
@@ -151,10 +192,23 @@ def view(scores: Scores, customer_id: str) -> Customer:
             {"product": _named(names, row["product_id"]), "score": float(row["score"]), "reason": str(row["reason"])}
             for _, row in offered.iterrows()
         ),
-        tuple({"product": _named(names, product), "reason": why} for product, why in held_back),
+        _withheld(scores, customer_id),
         usual={_named(names, product): _usual(scores, str(product)) for product in p_default},
         silent=bool(p_default) and all(p != p for p in p_default.values()),
         why_segment=_why_segment(scores, customer_id),
+        holds=() if scores.may is None else tuple(_named(names, product) for product in scores.may.held(customer_id)),
+    )
+
+
+def _withheld(scores: Scores, customer_id: str) -> tuple[dict[str, str], ...]:
+    if scores.may is None:
+        return ()
+    best = None if scores.alternatives is None else scores.alternatives.get(customer_id)
+    risky, names = scores.may.risky().loc[customer_id], scores.product_names
+    return tuple(
+        {"product": _named(names, product), "reason": why}
+        | ({"instead": _named(names, best)} if best is not None and risky[product] else {})
+        for product, why in scores.may.withheld(customer_id)
     )
 
 

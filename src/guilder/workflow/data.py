@@ -72,7 +72,7 @@ def data_figures(bank: Bank, risk: TrainedRisk | None, named: Iterable[str]) -> 
     if risk is not None:
         X = risk.facts.iloc[risk.split.train]
         y = risk.outcomes["defaulted"].iloc[risk.split.train].to_numpy(dtype=bool)
-        used = risk.result.classifier.fact_names
+        used = risk.room.model.fact_names
         made["facts"] = [{"fact": name, "missing": float(X[name].isna().mean())} for name in used]
         numeric = [name for name in risk.main_facts() if X[name].dtype == "float64" and X[name].nunique() > 1]
         made["distributions"] = [_distribution(X[name], y) for name in numeric[:DISTRIBUTIONS]]

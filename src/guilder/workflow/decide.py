@@ -138,25 +138,30 @@ def decide(
     ArtefactError
         When a record or an override is not what was written.
     """
+    from guilder.source.connect import bank_file_path, read_bank_file
     from guilder.store.append_only import append, read
+    from guilder.workflow.audit import Audit
 
-    if override is None and (reason or by):
-        raise UsageError("a reason and a name are for an override", todo="say which with --override")
-    if override is not None:  # refused before the work
-        Override(override, reason, by, "", {})
-    found = _written(Path(scores), loan_id) if scores else _made(bank, loan_id, run, progress)
-    path = _root(bank) / OVERRIDES
-    if override is not None:
-        moment = (at or datetime.now(UTC)).isoformat(timespec="seconds")
-        append(path, Override(override, reason.strip(), by.strip(), moment, found).content())
-    kept = read(path)
-    own = tuple(one for one in kept.whole if one["loan_id"] == loan_id)
-    return Decided(found, own, len(kept.broken))
-
-
-def _root(bank: str | Path) -> Path:
-    path = Path(bank)
-    return path if path.is_dir() else path.parent
+    file = bank_file_path(bank)
+    audit = Audit.at(file.parent, read_bank_file(file))
+    with audit.watched("decide", loan=loan_id, override=override):
+        if override is None and (reason or by):
+            raise UsageError("a reason and a name are for an override", todo="say which with --override")
+        if override is not None:  # refused before the work
+            Override(override, reason, by, "", {})
+        found = _written(Path(scores), loan_id) if scores else _made(bank, loan_id, run, progress)
+        path = file.parent / OVERRIDES
+        about = {"loan": loan_id, "run": found["run_id"], "record": found["record_id"]}
+        audit.write({"event": "decision", **about, "decision": found["decision"]})
+        if override is not None:
+            moment = at or datetime.now(UTC)
+            said = Override(override, reason.strip(), by.strip(), moment.isoformat(timespec="seconds"), found).content()
+            # The reason and the name stay out of the log; the digest of what holds them proves them.
+            audit.write({"event": "override", **about, "decision": override, "sha256": digest(said)})
+            append(path, said)
+        kept = read(path)
+        own = tuple(one for one in kept.whole if one["loan_id"] == loan_id)
+        return Decided(found, own, len(kept.broken))
 
 
 def _made(
@@ -164,23 +169,26 @@ def _made(
 ) -> dict[str, Any]:
     from guilder.store.runs import load_run
     from guilder.workflow.open import opened, quiet
-    from guilder.workflow.score import score
+    from guilder.workflow.score import scored
 
     with opened(bank, progress or quiet) as source:
         published = load_run(run or source.root or ".")
         if "risk" not in published.models:
             raise RunNotFound(f"run {published.id} has no risk model", todo="train one: guilder train BANK risk")
-        scored = score(source, run=published, customers=[loan_id], progress=progress).loans
-        own = scored[scored["loan_id"] == loan_id]
+        loans = scored(source, published, [loan_id], progress or quiet).loans
+        own = loans[loans["loan_id"] == loan_id]
         if own.empty:
             raise UsageError(f"this bank has no loan {loan_id!r}", todo="ids are compared letter by letter")
         return next(records(own, basis(source, published))).to_dict()
 
 
 def _written(scores: Path, loan_id: str) -> dict[str, Any]:
+    from guilder.store.seal import prove
+
     path, sought = scores / RECORDS, json.dumps(loan_id, ensure_ascii=False)
     if not path.is_file():
         raise UsageError(f"{scores} holds no {RECORDS}", todo="write them: guilder score BANK --out DIR")
+    prove(scores)
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if sought not in line:  # a million lines are read in a second; only those with the id are parsed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,9 @@ def _contract() -> list[str]:
     return [name for name, column in TABLES["customers"].columns.items() if column.protected]
 
 
-def protected_columns(bank: Bank, facts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def protected_columns(
+    bank: Bank, facts: pd.DataFrame, known: pd.DataFrame, names: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Bring together the group of each loan's borrower by every protected column, and by age.
 
     Parameters
@@ -65,6 +68,8 @@ def protected_columns(bank: Bank, facts: pd.DataFrame, known: pd.DataFrame) -> p
         Every fact of the loans, those kept from the model included, in the order of ``known``.
     known : DataFrame
         The loans, with ``customer_id``.
+    names : sequence of str, optional
+        Facts the bank protects; those of its file when not given.
 
     Returns
     -------
@@ -83,7 +88,8 @@ def protected_columns(bank: Bank, facts: pd.DataFrame, known: pd.DataFrame) -> p
             joined = people.reindex(known["customer_id"])
             for name in present:
                 made[name] = joined[name].astype(object).to_numpy()
-    for name in dict.fromkeys([*protected_names(bank, facts), *([AGE] if AGE in facts.columns else [])]):
+    kept = protected_names(bank, facts) if names is None else names
+    for name in dict.fromkeys([*kept, *([AGE] if AGE in facts.columns else [])]):
         made[name] = _groups(facts[name], name)
     return made
 
@@ -156,4 +162,7 @@ def fairness(
         label = tidy_groups(groups[name].iloc[rows].to_numpy())
         columns[name]["uses"] = name in used
         columns[name]["proxies"] = proxies(facts[others].iloc[rows], label, random_state=seed)
+        for group in columns[name]["groups"]:
+            if group["rows"] < bank.settings.privacy.min_group:
+                group["bads"] = None
     return {"columns": columns, "jurisdiction": place, "notes": notes(place)}

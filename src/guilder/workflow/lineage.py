@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from guilder.errors import ArtefactError, RunNotFound
-from guilder.store.runs import SEGMENTS, load_run, plain
+from guilder.store.runs import SEGMENTS, open_run, plain
+from guilder.store.seal import run_name
 
 BEFORE = "segments_before"
 """The parameter of a run that names the segmentation it goes on from: ``run_id`` and ``sha256`` of its model."""
@@ -30,7 +31,7 @@ def segments_before(runs: Path, described: Mapping[str, Any]) -> dict[str, str] 
         went on from itself, so that training twice is the same run. None where there is none.
     """
     try:
-        last = load_run(runs / SEGMENTS)
+        last = open_run(runs / SEGMENTS)
     except RunNotFound:
         return None
     if _causes(last.manifest) == _causes(described):
@@ -51,7 +52,7 @@ def segmenter_before(runs: Path, described: Mapping[str, Any]) -> Any:
     if named is None:
         return None
     try:
-        run = load_run(runs / named["run_id"])
+        run = open_run(runs / run_name(named["run_id"]))
         if run.manifest["files"].get("models/segments.skops") != named["sha256"]:
             raise ArtefactError("it is another model than the one that was published")
         return run.model("segments")

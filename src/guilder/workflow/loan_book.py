@@ -65,7 +65,7 @@ def loan_book(bank: Bank, seed: int, progress: Callable[[str], None]) -> LoanBoo
         raise ModelError(
             f"none of {len(every):,} loans has a known outcome",
             known=f"statuses: {every['status'].value_counts().to_dict()}",
-            todo="check the codes of loans.defaulted, or the horizon, in bank.toml",
+            todo="check the codes of loans.defaulted, or the horizon, in bank.toml", id="G-MODEL-006",
         )
     y = known["defaulted"].astype(bool)
     parts = split(
@@ -128,7 +128,7 @@ def _check_horizon(bank: Bank) -> None:
         raise ModelError(
             "loans have defaulted_on but no defaulted, and there is no horizon",
             known="a loan without a default so far is not yet a good one: it may be a week old",
-            todo="write under [risk]: horizon_months = 12",
+            todo="write under [risk]: horizon_months = 12", id="G-MODEL-007",
         )
 
 

@@ -66,7 +66,8 @@ def migration(
         tell(f"placing customers as of {start}")
         before = _facts(source, how, start)
         tell(f"placing customers as of {last}")
-        return migrate(segmenter, before, _facts(source, how, last))
+        moved = migrate(segmenter, before, _facts(source, how, last))
+        return replace(moved, least=source.settings.privacy.min_group)
 
 
 def _facts(bank: Bank, how: Recipe, day: date) -> pd.DataFrame:

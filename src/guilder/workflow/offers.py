@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from guilder.features.asof import known_by
 from guilder.workflow.facts import collect
+from guilder.workflow.offers_policy import campaign_log, policy_on_offers, standing_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +23,20 @@ if TYPE_CHECKING:
 
 
 def contacts(bank: Bank) -> pd.DataFrame:
-    """Bring to memory every contact known by the bank's date; undated ones are taken as known."""
+    """Bring to memory every contact known by the bank's date; undated ones are taken as known.
+
+    Where the bank keeps campaigns, what they alone brought about is marked, so that nothing is learned from it.
+    """
+    from guilder.offers.echo import flagged
+
     table = bank.tables["interactions"]
     names = table.collect_schema().names()
     if "at" not in names:
         return collect(table, "customer_id", "product_id", "kind")
     undated = table.filter(nw.col("at").is_null())
-    return collect(nw.concat([known_by(table, "at", bank.as_of), undated]), "at", "customer_id", "product_id", "kind")
+    known = nw.concat([known_by(table, "at", bank.as_of), undated])
+    met, log = collect(known, "at", "customer_id", "product_id", "kind"), campaign_log(bank)
+    return met if log is None else flagged(met, log)
 
 
 def catalogue(bank: Bank) -> pd.DataFrame | None:
@@ -61,8 +71,39 @@ def train_offers(
         contacts(bank), catalogue(bank), segments=segments, settings=bank.settings.offers, random_state=seed,
         progress=progress, now=bank.as_of,
     )  # fmt: skip
-    result.metrics["warnings"] = _without_products(bank)
+    result.metrics["campaigns"] = campaigns_of(bank)
+    result.metrics["warnings"] = [*_without_products(bank), *cannot_tell(bank)]
     return result
+
+
+def campaigns_of(bank: Bank) -> dict[str, Any] | None:
+    """Say what campaigns brought, and how many contacts are not learned from for their sake; None without campaigns."""
+    from guilder.offers.echo import UNLEARNED
+    from guilder.offers.uplift import uplift
+
+    log = campaign_log(bank)
+    if log is None:
+        return None
+    met = contacts(bank)
+    marked = int(met[UNLEARNED].notna().sum()) if UNLEARNED in met else 0
+    return {**uplift(log, bank.as_of), "not_learned_from": marked, "interactions": len(met)}
+
+
+def cannot_tell(bank: Bank) -> tuple[str, ...]:
+    """Say which rules withhold everything because the bank does not bring what they look at."""
+    said = bank.settings.offers
+    present = bank.tables["customers"].collect_schema().names() if "customers" in bank.tables else []
+    dates = {"deceased": "deceased_on", "in_arrears": "arrears_since"}
+    gone = [name for name in said.needs if name not in present and dates.get(name, name) not in present]
+    told = [
+        f"[offers] needs {name}, which customers do not have: "
+        f"{'no credit' if name == 'in_arrears' and said.arrears == 'credit' else 'nothing'} is offered" for name in gone
+    ]
+    if said.max_contacts is not None and "campaigns" not in bank.tables:
+        told.append("[offers] max_contacts needs the campaigns table, which is not there: nothing is offered")
+    if "region" not in present and any(one.regions for one in said.products.values()):
+        told.append("[offers.products] regions need customers.region, which is not there: such products are withheld")
+    return tuple(told)
 
 
 def _without_products(bank: Bank) -> list[str]:
@@ -74,19 +115,39 @@ def _without_products(bank: Bank) -> list[str]:
 
 
 def who_may_have_what(
-    bank: Bank, customer_ids: list[str], recommender: Recommender, p_default: pd.DataFrame | None
+    bank: Bank, facts: pd.DataFrame, recommender: Recommender, p_default: pd.DataFrame | None,
+    trained_on: datetime | None, *, held_out: bool = True,
 ) -> Eligibility:
-    """Apply the bank's rules to every customer and product; without a PD no credit is allowed."""
-    from guilder.offers.eligibility import Policy, eligible
+    """Apply the bank's rules to every customer and product; without a PD no credit is allowed.
 
+    Parameters
+    ----------
+    bank : Bank
+    facts : DataFrame
+        Facts of the customers asked for, by customer.
+    recommender : Recommender
+        It knows who owns what.
+    p_default : DataFrame, optional
+        Customers × credit products.
+    trained_on : datetime, optional
+        The date of the run whose model gave the PDs.
+    held_out : bool
+        Whether customers held out of every offer are withheld from; a campaign counts them as its control instead.
+    """
+    from guilder.offers.eligibility import eligible
+
+    ids, met, products = facts.index.tolist(), contacts(bank), catalogue(bank)
     people = collect(bank.tables["customers"], "customer_id") if "customers" in bank.tables else None
-    owned = recommender.owned(customer_ids, interactions=contacts(bank), now=bank.as_of)
-    policy = Policy(max_p_default_for_credit=bank.settings.offers.max_p_default_for_credit, as_of=bank.as_of)
-    return eligible(customer_ids, people, catalogue(bank), owned, p_default, policy)
+    owned = recommender.owned(ids, interactions=met, now=bank.as_of)
+    stands = standing_of(bank, ids, facts, met, trained_on)
+    stands = stands if held_out else replace(stands, control=frozenset())
+    return eligible(ids, people, products, owned, p_default, policy_on_offers(bank, products), stands)
 
 
-def make_offers(bank: Bank, recommender: Recommender, may: Eligibility) -> pd.DataFrame:
-    """Offer every customer the best of what they may have.
+def make_offers(
+    bank: Bank, recommender: Recommender, may: Eligibility, *, allowed: pd.DataFrame | None = None, reasons: bool = True
+) -> pd.DataFrame:
+    """Offer every customer the best of what they may have, or of what else is allowed.
 
     Returns
     -------
@@ -94,7 +155,19 @@ def make_offers(bank: Bank, recommender: Recommender, may: Eligibility) -> pd.Da
         customer_id, product_id, rank, score, reason.
     """
     ids, top = may.allowed.index.tolist(), bank.settings.offers.top
-    return recommender.recommend(ids, top, allowed=may.allowed, interactions=contacts(bank), now=bank.as_of)
+    mask = may.allowed if allowed is None else allowed
+    return recommender.recommend(
+        ids, top, allowed=mask, interactions=contacts(bank), now=bank.as_of, reasons=reasons
+    )
+
+
+def alternatives(bank: Bank, recommender: Recommender, may: Eligibility) -> pd.Series[str]:
+    """Name the best product that is no credit, for each customer from whom credit is withheld for its risk."""
+    allowed = may.allowed.loc[may.risky().any(axis=1)] & ~may.credit
+    best = recommender.recommend(
+        allowed.index.tolist(), 1, allowed=allowed, interactions=contacts(bank), now=bank.as_of, reasons=False
+    )
+    return best.set_index("customer_id")["product_id"]
 
 
 def no_offers() -> pd.DataFrame:

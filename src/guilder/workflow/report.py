@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from guilder.errors import RunNotFound
-from guilder.store.files import write_file
-from guilder.store.runs import load_run, rewrite_page
+from guilder.store.runs import DOCUMENT, REPORT, Run, open_run, rewrite_page
+from guilder.workflow.audit import Audit
 
 
 def report(where: str | Path, *, out: str | Path | None = None) -> Path:
@@ -21,11 +21,12 @@ def report(where: str | Path, *, out: str | Path | None = None) -> Path:
     """
     from guilder.report.page import page
 
-    run = load_run(where)
-    drawn = page(run.manifest, run.metrics, run.figures)
-    if out is None:
-        return rewrite_page(run.report, drawn)
-    return _copy(drawn, Path(out))
+    run = _run(where)
+    with Audit.of_run(run).watched("report", run=run.id) as audit:
+        drawn = page(run.manifest, run.metrics, run.figures)
+        if out is None:
+            return rewrite_page(run.report, drawn)
+        return audit.export("report", Path(out), drawn.encode(), run=run.id)
 
 
 def document(where: str | Path, *, out: str | Path | None = None) -> Path:
@@ -45,17 +46,19 @@ def document(where: str | Path, *, out: str | Path | None = None) -> Path:
     """
     from guilder.report.document import document as written
 
-    run = load_run(where)
+    run = _run(where)
     if "risk" not in run.metrics:
         raise RunNotFound(
             f"run {run.id} has no risk model to document", known=f"it holds: {', '.join(run.models) or 'no model'}",
             todo="train it: guilder train BANK risk",
         )  # fmt: skip
-    drawn = written(run.manifest, run.metrics, run.figures)
-    return rewrite_page(run.document, drawn) if out is None else _copy(drawn, Path(out))
+    with Audit.of_run(run).watched("document", run=run.id) as audit:
+        drawn = written(run.manifest, run.metrics, run.figures)
+        if out is None:
+            return rewrite_page(run.document, drawn)
+        return audit.export("document", Path(out), drawn.encode(), run=run.id)
 
 
-def _copy(page: str, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_file(target, page.encode())
-    return target
+def _run(where: str | Path) -> Run:
+    """Open a run whose pages may be broken: they are drawn from the rest of it."""
+    return open_run(where).verify(besides=(REPORT, DOCUMENT))

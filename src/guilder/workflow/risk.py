@@ -8,9 +8,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 
 from guilder.features.asof import MOMENT
 from guilder.features.loans import burdens
+from guilder.workflow.checkpoint import Checkpoint, Room
 from guilder.workflow.facts import Recipe, collect, loan_tables, make_facts
 from guilder.workflow.fairness import fairness
 from guilder.workflow.loan_book import LoanBook, loan_book, outcomes
@@ -36,32 +38,48 @@ HISTORY = "transactions_count_365d"
 
 @dataclass(frozen=True)
 class TrainedRisk:
-    """The risk room's result with what it was made from: outcomes, facts (one row per outcome) and how to make them."""
+    """The risk room with what it was made from: outcomes, facts (one row per outcome) and how to make them."""
 
-    result: RiskResult
+    room: Room
     outcomes: pd.DataFrame
     facts: pd.DataFrame
     split: Split
     recipe: Recipe
 
+    @property
+    def truth(self) -> np.ndarray[Any, Any]:
+        """Outcomes of the test loans, 1 for a default."""
+        return self.outcomes["defaulted"].iloc[self.split.test].to_numpy(dtype=int)
+
+    @property
+    def p_default(self) -> np.ndarray[Any, Any]:
+        """The champion's PDs of the test loans."""
+        return np.asarray(self.room.model.predict_proba(self.facts.iloc[self.split.test])[:, 1])
+
     def main_facts(self) -> list[str]:
         """Facts by weight in the champion, the heaviest first."""
-        return [str(item["fact"]) for item in self.result.figures["importance"]]
+        return [str(item["fact"]) for item in self.room.figures["importance"]]
 
 
 def train_risk(
-    bank: Bank, seed: int, progress: Callable[[str], None], search: Search | None = None
+    bank: Bank, seed: int, progress: Callable[[str], None], keep: Checkpoint, search: Search | None = None
 ) -> TrainedRisk:
-    """Train and measure every candidate on this bank's loans, then audit the champion.
+    """Train and measure every candidate on this bank's loans, then audit the champion; or read what that gave.
 
     Raises
     ------
     ModelError
         When no loan has a known outcome, too few of one kind do, or a fact knows the outcome.
     """
+    book = loan_book(bank, seed, progress)
+    room = keep.room("risk", lambda: _trained(bank, book, seed, progress, search))
+    return TrainedRisk(room, book.known.reset_index(drop=True), book.facts, book.split, book.recipe)
+
+
+def _trained(bank: Bank, book: LoanBook, seed: int, progress: Callable[[str], None], search: Search | None) -> Room:
     from guilder.risk.compare import compare
 
-    settings, book = bank.settings.risk, loan_book(bank, seed, progress)
+    settings = bank.settings.risk
     result = compare(
         book.facts, book.y, book.split, learners=settings.learners, balancings=settings.balancing,
         monotone={name: sign for name, sign in settings.good_before.items() if name in book.facts},
@@ -82,7 +100,7 @@ def train_risk(
     for item in result.figures["importance"]:
         item["meaning"] = wording(settings)(item["fact"])
     _audit(bank, book, result, seed, progress)
-    return TrainedRisk(result, book.known.reset_index(drop=True), book.facts, book.split, book.recipe)
+    return Room(result.classifier, metrics, result.figures)
 
 
 def _no_facts(where: str, named: Iterable[str], facts: Sequence[str]) -> list[str]:
@@ -122,14 +140,14 @@ def _audit(bank: Bank, book: LoanBook, result: RiskResult, seed: int, progress: 
 
 def score_loans(
     bank: Bank, classifier: DefaultClassifier, how: Recipe, policy: Policy, only: Sequence[str] | None = None
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score every loan without an outcome, or those of some customers; ``only`` may name loans too.
 
     Returns
     -------
-    DataFrame
+    tuple of DataFrame
         loan_id, customer_id, p_default, p_low, p_high, band, decision, reason_1 … reason_4, counterfactual; one row per
-        loan, sorted by loan.
+        loan, sorted by loan. And the facts they were scored by.
     """
     import pandas as pd
 
@@ -156,7 +174,7 @@ def score_loans(
         scored[f"reason_{place + 1}"] = pd.Series(reasons[:, place], dtype="str")
     changed = plain_counterfactuals(classifier, facts, scored["p_default"], policy, settings)
     scored["counterfactual"] = pd.Series(changed, dtype="str")
-    return scored
+    return scored, facts
 
 
 def typical_loans(bank: Bank, catalogue: pd.DataFrame) -> pd.DataFrame:

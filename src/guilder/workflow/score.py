@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.errors import UsageError
-from guilder.store.files import new_folder
-from guilder.store.runs import Run, load_run, to_json
-from guilder.store.tables import write_table
-from guilder.workflow.decide import RECORDS, basis, records
+from guilder.errors import ArtefactError, RunNotFound
+from guilder.source.connect import read_bank_file
+from guilder.store.runs import Run, load_run
+from guilder.workflow import score_files
+from guilder.workflow.audit import audited
+from guilder.workflow.decide import basis
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
+from guilder.workflow.gates import judge, refuse
+from guilder.workflow.offers import cannot_tell
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.privacy import key_for
+from guilder.workflow.promotion import ID as NOT_PROMOTED
+from guilder.workflow.promotion import may_be_used
+from guilder.workflow.run_key import run_key
 from guilder.workflow.term import term_of, with_lifetime
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.offers.eligibility import Eligibility
-    from guilder.risk.decisions import Basis
     from guilder.source.bank import Bank
-
-
-ABOUT = "scores.json"
-"""Which run of which bank the scores are from."""
+    from guilder.workflow.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Rooms:
     segmenter: Any = None
     recommender: Any = None
     term: Any = None
+    trained_on: datetime | None = None
+    """The date of the bank that the models learned from."""
 
     @classmethod
     def of(cls, run: Run) -> Rooms:
@@ -46,8 +52,14 @@ class Rooms:
         has = {name: run.model(name) for name in run.models}
         how = Recipe.from_dict(run.manifest["recipe"])
         return cls(
-            how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"), term_of(run.metrics)
+            how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"), term_of(run.metrics),
+            trained_on(run.manifest),
         )
+
+
+def trained_on(manifest: Mapping[str, Any]) -> datetime | None:
+    """Read the date of a run; None where its bank has none."""
+    return datetime.fromisoformat(manifest["as_of"]) if manifest["as_of"] else None
 
 
 @dataclass(frozen=True)
@@ -86,10 +98,19 @@ class Scores:
     segmenter: Any = None
     facts: pd.DataFrame | None = None
     """The facts by customer that segments were given by."""
+    loan_facts: pd.DataFrame | None = None
+    """The facts that loans were scored by."""
+    few: bool = False
+    """Whether some customers were asked for, and not all."""
+    alternatives: pd.Series[str] | None = None
+    """The best product that is no credit, by customer, where credit is withheld for its risk."""
+    withheld: pd.DataFrame | None = None
+    """Every suppression, as it is written: customer, product, rule, what was found, what is allowed, run and model."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
-        return {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+        made = {"loans": self.loans, "customers": self.customers, "offers": self.offers}
+        return made if self.withheld is None else {**made, "withheld": self.withheld}
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -113,8 +134,8 @@ def score(
     run : Run or path, optional
         The bank's published run when not given.
     out : path, optional
-        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet`` and the record of each decision
-        to, all or none.
+        A folder to write ``loans.parquet``, ``customers.parquet``, ``offers.parquet``, ``withheld.parquet`` and the
+        record of each decision to, all or none.
     customers : sequence of str, optional
         Look at these only.
     progress : callable, optional
@@ -126,23 +147,79 @@ def score(
         When nothing is published.
     UsageError
         When ``out`` holds something else.
+    BusyError
+        When another scoring writes to ``out``.
     """
     tell = progress or quiet
-    if out is not None:
-        _check_out(Path(out))
-    with opened(bank, tell) as source:
-        if run is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name the run: score(bank, run=…)")
-        found = run if isinstance(run, Run) else load_run(run or source.root or ".")
-        tell(f"reading run {found.id}")
-        tell("making every customer's facts" if customers is None else "making the customer's facts")
-        rooms, name = Rooms.of(found), source.name
-        scores = apply(source, rooms, found.id, customer_facts(source, rooms.recipe, customers), tell)
-        rests_on = basis(source, found) if rooms.classifier is not None else None
-    if out is not None:
-        tell("writing the scores")
-        _write(scores, name, rests_on, Path(out))
-    return scores
+    if out is None:
+        with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            scores = scored(source, found, customers, tell)
+            audit.write(*score_files.events(scores))
+            return scores
+    path = Path(out)
+    with score_files.alone(path):
+        key = _key(bank, run, customers)
+        if key is not None and (same := score_files.read(path, key)):
+            tell("these inputs, versions and this run have been scored already")
+            score_files.forget(path)
+            return _as_written(same)
+        with opened(bank, tell) as source, audited(source, run, "score") as (found, audit):
+            key_for(source.settings, "scores")  # refused before the work where there is no key
+            scores = scored(source, found, customers, tell, score_files.checkpoint(path, key))
+            tell("writing the scores")
+            rests_on = basis(source, found) if "risk" in found.models else None
+            scores = replace(scores, withheld=_withheld(scores, found))
+            score_files.write(scores, source, rests_on, path, key, audit)
+            return scores
+
+
+def _key(bank: Bank | str | Path, run: Run | str | Path | None, customers: Sequence[str] | None) -> str | None:
+    """Say what scores follow from; None where that is not known before the bank is read, or ids are not to stay."""
+    if not isinstance(bank, str | Path) or customers is not None or key_for(read_bank_file(bank), "scores"):
+        return None
+    try:
+        found = run if isinstance(run, Run) else load_run(run or bank)
+    except (ArtefactError, RunNotFound):  # said, and logged, by who reads it to score with it
+        return None
+    return run_key(bank, command="score", run=found.id, files=found.manifest["files"])
+
+
+def _as_written(same: dict[str, Any]) -> Scores:
+    loans, customers, offers = (same[name] for name in score_files.TABLES[:3])
+    everyone = frozenset(customers["customer_id"])
+    return Scores(
+        same["run"], loans, customers, offers, everyone, warnings=tuple(same["warnings"]),
+        withheld=same.get("withheld"),
+    )  # fmt: skip
+
+
+def scored(
+    bank: Bank, run: Run, customers: Sequence[str] | None, progress: Callable[[str], None],
+    keep: Checkpoint | None = None,
+) -> Scores:
+    """Apply a run to an open bank; the caller logs what comes of it."""
+    progress(f"reading run {run.id}")
+    progress("making every customer's facts" if customers is None else "making the customer's facts")
+    rooms, refused = Rooms.of(run), not may_be_used(run.metrics, bank.settings.limits.accept)
+    if refused:
+        rooms = replace(rooms, classifier=None, term=None)
+    scores = apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress, keep)
+    progress("holding the scores against those of training")
+    gates = judge(bank, run, scores)
+    refuse(gates)
+    told = [f"{gate.id}: {gate.message}" for gate in gates]
+    if refused:
+        told.append(f"{NOT_PROMOTED}: the risk model of this run was not promoted, so no loan is scored and no credit "
+                    f"offered: {'; '.join(run.metrics['risk']['promotion']['refused'])}")
+    return replace(scores, warnings=(*scores.warnings, *told))
+
+
+def _withheld(scores: Scores, run: Run) -> pd.DataFrame | None:
+    from guilder.offers.withheld import withheld
+
+    if scores.may is None:
+        return None
+    return withheld(scores.may, run.id, run.manifest["files"].get("models/risk.skops"), scores.alternatives)
 
 
 @dataclass(frozen=True)
@@ -170,23 +247,27 @@ def customer_facts(bank: Bank, how: Recipe, only: Sequence[str] | None = None) -
 
 
 def apply(
-    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None]
+    bank: Bank, rooms: Rooms, run_id: str, customers: CustomerFacts, progress: Callable[[str], None],
+    keep: Checkpoint | None = None,
 ) -> Scores:
     """Apply the rooms to a bank: loans waiting for an outcome, then customers, then offers."""
     import pandas as pd
 
-    from guilder.workflow.risk import hypothetical, p_default_by_product, score_loans
+    from guilder.workflow.risk import hypothetical, score_loans
 
-    loans = _no_loans()
-    if rooms.classifier is not None and "loans" in bank.tables:
+    def waiting() -> dict[str, pd.DataFrame]:
+        if rooms.classifier is None or "loans" not in bank.tables:
+            return {"loans": with_lifetime(bank, _no_loans(), rooms.term)}
         progress("scoring loans without an outcome")
-        loans = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
-    loans = with_lifetime(bank, loans, rooms.term)
+        found, made = score_loans(bank, rooms.classifier, rooms.recipe, rooms.policy, customers.chosen)
+        return {"loans": with_lifetime(bank, found, rooms.term), "loan_facts": made}
+
+    book = waiting() if keep is None else keep.tables("loans", waiting)
+    loans, loan_facts = book["loans"], book.get("loan_facts")
     facts, usual = customers.facts, _usual_loans(bank, rooms)
-    p_default = asked = None
-    if usual is not None and len(usual) and len(facts):
-        progress("estimating the PD of each customer for each credit product")
-        p_default = p_default_by_product(rooms.classifier, facts, usual)
+    p_default = p_default_of(rooms, facts, usual, progress)
+    asked = None
+    if p_default is not None and usual is not None:
         asked = hypothetical(rooms.classifier, facts, usual.iloc[0].to_dict())
     placed = pd.DataFrame({"customer_id": pd.Series(facts.index, dtype="str")})
     warnings: tuple[str, ...] = ()
@@ -196,11 +277,47 @@ def apply(
         warnings = _moved(rooms.segmenter, placed) if customers.chosen is None else warnings
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
-    offers, may, names = _offers(bank, rooms, facts.index.tolist(), p_default, progress)
+    warnings += cannot_tell(bank) if rooms.recommender is not None else ()
+    offers, may, names, instead = _offers(bank, rooms, facts, p_default, progress)
     return Scores(
         run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
-        bank.settings.risk, may, names, warnings, rooms.segmenter, facts,
+        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, loan_facts,
+        customers.chosen is not None, instead,
     )  # fmt: skip
+
+
+def p_default_of(
+    rooms: Rooms, facts: pd.DataFrame, usual: pd.DataFrame | None, progress: Callable[[str], None]
+) -> pd.DataFrame | None:
+    """Estimate the PD of each customer for each credit product; None where the run or the bank has nothing to go by."""
+    from guilder.workflow.risk import p_default_by_product
+
+    if usual is None or not len(usual) or not len(facts):
+        return None
+    progress("estimating the PD of each customer for each credit product")
+    return p_default_by_product(rooms.classifier, facts, usual)
+
+
+def who_may_be_contacted(
+    bank: Bank, run: Run, progress: Callable[[str], None]
+) -> tuple[Eligibility, Any]:
+    """Apply the policy on offers to every customer for a campaign, those held out included, and give the recommender.
+
+    Raises
+    ------
+    RunNotFound
+        When the run makes no offers.
+    """
+    from guilder.workflow.offers import who_may_have_what
+
+    rooms = Rooms.of(run)
+    if rooms.recommender is None or "interactions" not in bank.tables:
+        raise RunNotFound(f"run {run.id} makes no offers", todo="train them: guilder train BANK offers")
+    progress("making every customer's facts")
+    facts = customer_facts(bank, rooms.recipe).facts
+    p_default = p_default_of(rooms, facts, _usual_loans(bank, rooms), progress)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, held_out=False)
+    return may, rooms.recommender
 
 
 def _moved(segmenter: Any, placed: pd.DataFrame) -> tuple[str, ...]:
@@ -220,17 +337,17 @@ def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
 
 
 def _offers(
-    bank: Bank, rooms: Rooms, ids: list[str], p_default: pd.DataFrame | None, progress: Callable[[str], None]
-) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str]]:
-    from guilder.workflow.offers import catalogue, make_offers, no_offers, who_may_have_what
+    bank: Bank, rooms: Rooms, facts: pd.DataFrame, p_default: pd.DataFrame | None, progress: Callable[[str], None]
+) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str], pd.Series[str] | None]:
+    from guilder.workflow.offers import alternatives, catalogue, make_offers, no_offers, who_may_have_what
 
     if rooms.recommender is None or "interactions" not in bank.tables:
-        return no_offers(), None, {}
+        return no_offers(), None, {}, None
     progress("offering each customer what they may have")
-    may = who_may_have_what(bank, ids, rooms.recommender, p_default)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on)
     products = catalogue(bank)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
-    return make_offers(bank, rooms.recommender, may), may, named
+    return make_offers(bank, rooms.recommender, may), may, named, alternatives(bank, rooms.recommender, may)
 
 
 def _no_loans() -> pd.DataFrame:
@@ -242,26 +359,3 @@ def _no_loans() -> pd.DataFrame:
     for place, name in enumerate(("p_default", "p_low", "p_high"), start=2):
         empty.insert(place, name, pd.Series([], dtype="float64"))
     return empty
-
-
-def _check_out(out: Path) -> None:
-    """Refuse early a folder that holds anything but scores, or cannot be written to."""
-    ours = {ABOUT, RECORDS, *(f"{name}.parquet" for name in ("loans", "customers", "offers"))}
-    others = sorted(path.name for path in out.iterdir() if path.name not in ours) if out.is_dir() else []
-    if others or (out.exists() and not out.is_dir()):
-        raise UsageError(
-            f"{out} holds something else: {', '.join(others[:3]) or 'it is a file'}",
-            todo="name a new folder with --out",
-        )
-    out.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _write(scores: Scores, bank: str, rests_on: Basis | None, out: Path) -> None:
-    """Write all tables or none: a folder of scores is replaced whole, and says which run of which bank it is from."""
-    with new_folder(out, replace=True) as folder:
-        for name, table in scores.tables().items():
-            write_table(table, folder / f"{name}.parquet")
-        if rests_on is not None:
-            with (folder / RECORDS).open("w", encoding="utf-8") as lines:
-                lines.writelines(f"{record.line()}\n" for record in records(scores.loans, rests_on))
-        (folder / ABOUT).write_bytes(to_json({"bank": bank, "run": scores.run_id, "rows": scores.rows()}))

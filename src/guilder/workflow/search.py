@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from guilder.risk.contest import Search
     from guilder.source.bank import Bank
 
+LEDGER = "search.json"
+"""Where a search is written down, among what its run has come to, until the run is there."""
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -62,11 +64,6 @@ def searched_for(bank: Bank, seconds: float) -> Bank:
         raise UsageError(f"a budget of {seconds:g} seconds is none", todo="give 0 or more")
     risk = bank.settings.risk.model_copy(update={"budget_seconds": seconds})
     return replace(bank, settings=bank.settings.model_copy(update={"risk": risk}))
-
-
-def ledger_file(runs: Path, run_id: str) -> Path:
-    """Where the search for a run is written down until the run is there."""
-    return runs / ".search" / f"{run_id}.json"
 
 
 def search_within(seconds: float, file: Path) -> Search | None:

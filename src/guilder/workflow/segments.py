@@ -83,7 +83,8 @@ def assigned(bank: Bank, run: Run, *, facts: bool = False) -> nw.LazyFrame[Any]:
 
 
 def train_segments(
-    bank: Bank, customers: pd.DataFrame, seed: int, progress: Callable[[str], None], before: Any = None
+    bank: Bank, customers: pd.DataFrame, seed: int, progress: Callable[[str], None], before: Any = None,
+    earlier: pd.DataFrame | None = None,
 ) -> SegmentsResult:
     """Find the bank's segments.
 
@@ -95,13 +96,15 @@ def train_segments(
         Facts of every customer at the bank's date, indexed by customer.
     before : CustomerSegmenter, optional
         The bank's segments until now.
+    earlier : DataFrame, optional
+        Facts of customers as they were on an earlier day: see `guilder.workflow.segments_earlier.month_ago`.
     """
     from guilder.segments.segment import segment
 
     settings, frame = bank.settings.segments, customers.rename_axis("customer_id").reset_index()
     return segment(
         frame, facts=facts_for_segments(bank), declared=declared_facts(bank), min_shown=settings.min_shown,
-        before=before, describe=lambda name: describe(name).meaning, progress=progress,
+        before=before, earlier=earlier, describe=lambda name: describe(name).meaning, progress=progress,
         k=settings.k, k_max=settings.k_max, min_share=settings.min_share, min_customers=settings.min_customers,
         dormant_days=settings.dormant_days, new_days=settings.new_days, names=settings.names, random_state=seed,
     )  # fmt: skip

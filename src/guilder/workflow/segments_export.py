@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,22 +11,19 @@ import narwhals as nw
 
 from guilder.contract.tables import TABLES
 from guilder.errors import UsageError
-from guilder.store.files import write_file
-from guilder.store.runs import Run, load_run
-from guilder.store.spreadsheet import to_csv, to_xlsx
-from guilder.store.tables import write_table
+from guilder.store.runs import Run
+from guilder.workflow.audit import audited
+from guilder.workflow.control import control_key
+from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
+from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.segments import assigned
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from guilder.source.bank import Bank
-
-KEY = "GUILDER_CONTROL_KEY"
-"""The environment variable that holds the key of the draw; the bank's seed stands in."""
-ENDINGS = (".csv", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -99,32 +94,33 @@ def export_segments(
     """
     tell, path = progress or quiet, Path(out)
     _check(path, control)
-    with opened(bank, tell) as source:
-        found = _run(source, run)
+    with opened(bank, tell) as source, audited(source, run, "export") as (found, audit):
+        masks = key_for(source.settings, "exports") is not None
+        if personal and masks:
+            raise UsageError(
+                "exports are pseudonymised, and a name beside a pseudonym says whose it is",
+                todo='leave out --personal, or take "exports" out of [privacy] pseudonymise',
+            )
         tell("placing every customer in a segment")
         every = _customers(source, found, personal=personal, facts=facts)
-        least, secret = source.settings.segments.min_shown, _key(source)
-    _check_segments(every, segments)
-    sizes = every["segment"].map(every["segment"].value_counts())
-    small = sizes < least
-    asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
-    agreed = every.pop("agreed") if "agreed" in every else ~small | True
-    written = every[asked & ~small & agreed].reset_index(drop=True)
-    groups = _groups(written, control, secret, campaign)
-    if control:
-        written.insert(3, "group", groups)
-    tell(f"writing {path.name}")
-    write_file(path, _bytes(written, path.suffix))
-    return Exported(
-        str(path), found.id, len(written), groups.count("control"), int((asked & ~small & ~agreed).sum()),
-        int((asked & small).sum()), {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
-    )  # fmt: skip
-
-
-def _run(bank: Bank, run: str | Path | None) -> Run:
-    if run is None and bank.root is None:
-        raise UsageError("a bank made of frames has no folder of runs", todo="name the run: export(bank, run=…)")
-    return load_run(run or bank.root or ".")
+        _check_segments(every, segments)
+        sizes = every["segment"].map(every["segment"].value_counts())
+        small = sizes < source.settings.segments.min_shown
+        asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
+        agreed = every.pop("agreed") if "agreed" in every else ~small | True
+        written = every[asked & ~small & agreed].reset_index(drop=True)
+        groups = _groups(written, control, control_key(source), campaign)
+        if control:
+            written.insert(3, "group", groups)
+        made = Exported(
+            str(path), found.id, len(written), groups.count("control"), int((asked & ~small & ~agreed).sum()),
+            int((asked & small).sum()),
+            {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
+        )  # fmt: skip
+        tell(f"writing {path.name}")
+        about = {"run": found.id, "rows": made.customers, "control": made.control, "personal": personal}
+        audit.export("segments", path, table_bytes(masked(written, source.settings, "exports"), path.suffix), **about)
+        return made
 
 
 def _customers(bank: Bank, run: Run, *, personal: bool, facts: bool) -> pd.DataFrame:
@@ -149,26 +145,10 @@ def _groups(written: pd.DataFrame, control: float, key: bytes, campaign: str) ->
     return ["control" if each else "contact" for each in drawn]
 
 
-def _key(bank: Bank) -> bytes:
-    return (os.environ.get(KEY) or f"{bank.name}\0{bank.settings.seed}").encode()
-
-
-def _bytes(table: pd.DataFrame, ending: str) -> bytes:
-    if ending == ".csv":
-        return to_csv(table)
-    if ending == ".xlsx":
-        return to_xlsx(table)
-    stream = io.BytesIO()
-    write_table(table, stream)
-    return stream.getvalue()
-
-
 def _check(path: Path, control: float) -> None:
-    if path.suffix not in ENDINGS:
-        raise UsageError(f"{path.name} ends in no format", known=f"formats: {', '.join(ENDINGS)}")
+    check_ending(path)
     if not 0 <= control < 1:
         raise UsageError(f"{control:g} is no share to hold out", todo="name one from 0 up to, not including, 1")
-    path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _check_segments(every: pd.DataFrame, segments: Sequence[str]) -> None:

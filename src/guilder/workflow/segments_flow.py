@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from guilder.features.asof import moment
 from guilder.features.assignment import assign
 from guilder.features.facts import facts
 from guilder.features.segment_measures import migration
 from guilder.workflow.facts import Recipe, customer_spine
+from guilder.workflow.segments_earlier import known_a_year_before
 
 if TYPE_CHECKING:
     from guilder.segments.segmenter import CustomerSegmenter
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 QUARTER = 91
 """Days looked back."""
-HISTORY = 365
-"""Days of bookings that must lie before the earlier date: without them everyone would look new."""
 
 
 def last_quarter(bank: Bank, how: Recipe, segmenter: CustomerSegmenter) -> dict[str, Any] | None:
@@ -30,20 +28,20 @@ def last_quarter(bank: Bank, how: Recipe, segmenter: CustomerSegmenter) -> dict[
     Returns
     -------
     dict or None
-        ``from`` and ``to`` (dates), ``moves`` (``before``, ``after``, ``customers``; those there on both dates), and
+        ``from`` and ``to`` (dates), ``moves`` (``before``, ``after``, ``customers``; those there on both dates),
+        ``hidden`` (customers in movements of fewer than ``privacy.min_group``, which are not listed), and
         ``then`` and ``now``: the share of all customers of each date by segment id. None where the bank has no dates or
         less than a year of bookings before the earlier one.
     """
     then = bank.as_of - timedelta(days=QUARTER)
-    if not bank.dated or "transactions" not in bank.tables:
-        return None
-    first = bank.tables["transactions"].select(first=moment("at").min()).collect("pandas").to_native()["first"].iloc[0]
-    if not first <= then - timedelta(days=HISTORY):
+    if not known_a_year_before(bank, then):
         return None
     before, after = (_placed(replace(bank, as_of=day), how, segmenter) for day in (then, bank.as_of))
     moves = migration(before, after).collect("pandas").to_native().sort_values(["before", "after"])
+    small = moves["customers"] < bank.settings.privacy.min_group
     return {
-        "from": f"{then:%Y-%m-%d}", "to": f"{bank.as_of:%Y-%m-%d}", "moves": moves.to_dict("records"),
+        "from": f"{then:%Y-%m-%d}", "to": f"{bank.as_of:%Y-%m-%d}", "moves": moves[~small].to_dict("records"),
+        "hidden": int(moves.loc[small, "customers"].sum()),
         "then": _shares(before), "now": _shares(after),
     }  # fmt: skip
 

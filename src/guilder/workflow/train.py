@@ -11,28 +11,35 @@ from typing import TYPE_CHECKING, Any
 
 from guilder.errors import UsageError
 from guilder.features.vocabulary import vocabulary
-from guilder.store.files import sweep
+from guilder.source.connect import bank_file_path, read_bank_file
 from guilder.store.lock import locked
 from guilder.store.manifest import manifest
-from guilder.store.runs import Run, RunContent, made_before, plain, publish, write_run
+from guilder.store.runs import Run, RunContent, made_before, plain, publish, tidy, write_run
+from guilder.workflow.audit import Audit
 from guilder.workflow.cards import segment_cards
+from guilder.workflow.checkpoint import Checkpoint, Room, checkpoint
 from guilder.workflow.data import data_figures, data_metrics
 from guilder.workflow.facts import Recipe, recipe
+from guilder.workflow.gates import remember
 from guilder.workflow.lineage import BEFORE, segmenter_before, segments_before
 from guilder.workflow.offers import train_offers
+from guilder.workflow.offers_gate import gate_of
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
+from guilder.workflow.privacy import key_for, masked
+from guilder.workflow.promotion import HELD, ID, against_published, incumbent, judged, stop, why_held
 from guilder.workflow.reasons import example_decline
 from guilder.workflow.risk import TrainedRisk, train_risk
-from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts
-from guilder.workflow.search import ledger_file, search_within, searched_for
+from guilder.workflow.run_key import answered, run_key
+from guilder.workflow.score import CustomerFacts, Rooms, apply, customer_facts, trained_on
+from guilder.workflow.search import LEDGER, search_within, searched_for
 from guilder.workflow.segments import can_segment, grouped_by, train_segments
+from guilder.workflow.segments_earlier import month_ago
 from guilder.workflow.segments_flow import last_quarter
 from guilder.workflow.term import term_of
 from guilder.workflow.union import customers_sample, risk_by_segment
 
 if TYPE_CHECKING:
-    from guilder.offers.evaluate import OffersResult
     from guilder.risk.contest import Search
     from guilder.segments.segment import SegmentsResult
     from guilder.source.bank import Bank
@@ -51,7 +58,7 @@ class Trained:
     customers: CustomerFacts
     risk: TrainedRisk | None = None
     segments: SegmentsResult | None = None
-    offers: OffersResult | None = None
+    offers: Room | None = None
 
     def fact_names(self) -> list[str]:
         """Every fact of loans and of customers."""
@@ -63,9 +70,9 @@ class Trained:
         return {
             name: model
             for name, model in (
-                ("risk", self.risk and self.risk.result.classifier),
+                ("risk", self.risk and self.risk.room.model),
                 ("segments", self.segments and self.segments.segmenter),
-                ("offers", self.offers and self.offers.recommender),
+                ("offers", self.offers and self.offers.model),
             )
             if model is not None
         }
@@ -113,20 +120,56 @@ def train(
         When another run is at work in the same folder.
     """
     tell = progress or quiet
-    with opened(bank, tell) as found:
-        source = found if facts is None else grouped_by(found, facts)
-        source = source if budget is None else searched_for(source, budget)
-        if out is None and source.root is None:
-            raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
-        runs = Path(out) if out is not None else Path(str(source.root)) / "runs"
-        rooms = _rooms(source, part)
-        with locked(runs):
-            sweep(runs)
+    runs = _runs(bank, out)
+    with _audit(bank, runs).watched("train") as audit, locked(runs):
+        tidy(runs)
+        key = None
+        if isinstance(bank, str | Path):  # what was asked before is known before the bank is read
+            key = run_key(bank, command="train", part=part, seed=seed, facts=facts, budget=budget)
+            if made := answered(runs, key):
+                return _again(made, read_bank_file(bank).limits.accept, tell, audit)
+        with opened(bank, tell) as found:
+            source = found if facts is None else grouped_by(found, facts)
+            source = source if budget is None else searched_for(source, budget)
+            rooms = _rooms(source, part)
             described = _described(source, rooms, source.settings.seed if seed is None else seed, runs)
             if same := made_before(runs, described["run_id"]):
-                tell("these inputs, versions and parameters have a run already")
-                return publish(same)
-            return _make(source, rooms, described, runs, tell)
+                return _again(same, source.settings.limits.accept, tell, audit)
+            return _make(source, rooms, described, _Runs(runs, audit, key), tell)
+
+
+def _again(run: Run, accept: Mapping[str, str], tell: Callable[[str], None], audit: Audit) -> Run:
+    """Publish a run that is there; not one that was kept back, while what it was held against is published."""
+    tell("these inputs, versions and parameters have a run already")
+    checkpoint(run.path.parent, run.id).done()
+    held, published = run.journal.get(HELD), incumbent(run.path.parent, run.id)
+    if held and published is not None and ID not in accept:
+        raise stop(run, held, published.id)
+    return publish(run, audit.publish)
+
+
+def _runs(bank: Bank | str | Path, out: str | Path | None) -> Path:
+    root = bank_file_path(bank).parent.resolve() if isinstance(bank, str | Path) else bank.root
+    if out is not None:
+        return Path(out)
+    if root is None:
+        raise UsageError("a bank made of frames has no folder of runs", todo="name one: train(bank, out=…)")
+    return root / "runs"
+
+
+def _audit(bank: Bank | str | Path, runs: Path) -> Audit:
+    if isinstance(bank, str | Path):
+        return Audit.at(bank_file_path(bank).parent.resolve(), read_bank_file(bank))
+    return Audit.of(bank, runs)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Where a run is written to, where that is logged, and what was asked for."""
+
+    folder: Path
+    audit: Audit
+    key: str | None
 
 
 def _rooms(bank: Bank, part: str | None) -> list[str]:
@@ -157,33 +200,46 @@ def _describe(bank: Bank, rooms: list[str], seed: int, more: Mapping[str, Any] |
     for name, digest in bank.input_hashes.items():
         table, _, file = name.partition("/")
         inputs.append({"table": table, "file": file, "sha256": digest, "rows": rows.get(table)})
-    settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of"}, exclude_defaults=True)
+    settings = bank.settings.model_dump(mode="json", exclude={"seed", "name", "as_of", "audit"}, exclude_defaults=True)
     as_of = bank.as_of if bank.dated else None
-    parameters = {"rooms": rooms, **settings, **(more or {})}
+    key = key_for(bank.settings, "scores")
+    named = {} if key is None else {"pseudonym_key": key.id}
+    parameters = {"rooms": rooms, **settings, **named, **(more or {})}
     return manifest(bank=bank.name, as_of=as_of, seed=seed, inputs=inputs, parameters=parameters)
 
 
 def _make(
-    bank: Bank, rooms: list[str], described: dict[str, Any], runs: Path, progress: Callable[[str], None]
+    bank: Bank, rooms: list[str], described: dict[str, Any], runs: _Runs, progress: Callable[[str], None]
 ) -> Run:
     from guilder.report.document import document
     from guilder.report.page import page
 
     started, clock = datetime.now(UTC), time.monotonic()
-    ledger = ledger_file(runs, described["run_id"])
-    search = search_within(bank.settings.risk.budget_seconds, ledger) if "risk" in rooms else None
-    trained = train_rooms(bank, rooms, described["seed"], progress, segmenter_before(runs, described), search)
+    keep = checkpoint(runs.folder, described["run_id"])
+    search = search_within(bank.settings.risk.budget_seconds, keep.folder / LEDGER) if "risk" in rooms else None
+    before = segmenter_before(runs.folder, described)
+    trained = train_rooms(bank, rooms, described["seed"], progress, keep, before, search)
     progress("bringing the three rooms together")
     metrics, figures, tables = _summary(bank, trained, described, progress)
     progress("writing the run and its report")
     metrics, figures = plain(metrics), plain(figures)  # the page is drawn from what is kept, so it can be drawn again
+    published, versus, held = incumbent(runs.folder, described["run_id"]), None, []
+    if trained.risk is not None:
+        versus = against_published(trained.risk, runs.folder, described["run_id"], described["seed"])
+        held = why_held(bank, metrics["risk"]["promotion"], versus, published)
     content = RunContent(
         {**described, "recipe": trained.recipe.to_dict()}, metrics, figures, trained.models(), tables,
-        {"started": started.isoformat(), "seconds": time.monotonic() - clock},
+        {"started": started.isoformat(), "seconds": time.monotonic() - clock, "key": runs.key, "published": versus,
+         HELD: held},
     )  # fmt: skip
     documented = (lambda written: document(written, metrics, figures)) if "risk" in metrics else None
-    run = write_run(runs, content, lambda written: page(written, metrics, figures), documented)
-    ledger.unlink(missing_ok=True)
+    run = write_run(
+        runs.folder, content, lambda written: page(written, metrics, figures), documented,
+        None if held else runs.audit.publish, publishing=not held,
+    )  # fmt: skip
+    keep.done()
+    if held and published is not None:
+        raise stop(run, held, published.id)
     return run
 
 
@@ -192,21 +248,50 @@ def train_rooms(
     rooms: list[str],
     seed: int,
     progress: Callable[[str], None],
+    keep: Checkpoint,
     before: Any = None,
     search: Search | None = None,
 ) -> Trained:
-    """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments."""
-    risk = train_risk(bank, seed, progress, search) if "risk" in rooms else None
+    """Train risk first, since its split fixes the words of the facts; segments next; offers know the segments.
+
+    A room that an interrupted training had finished is not trained again.
+    """
+    risk = train_risk(bank, seed, progress, keep, search) if "risk" in rooms else None
     how = risk.recipe if risk else recipe(bank, vocabulary(bank.tables.get("transactions"), bank.as_of))
     progress("making every customer's facts")
     customers = customer_facts(bank, how)
     segments = offers = None
     if "segments" in rooms:
-        segments = train_segments(bank, customers.facts, seed, progress, before)
+        segments = _grouped(
+            customers, keep.room("segments", lambda: _segments(bank, how, customers, seed, progress, before))
+        )
     if "offers" in rooms:
         named = segments.customers.set_index("customer_id")["segment_name"] if segments else None
-        offers = train_offers(bank, named, seed, progress)
+        offers = keep.room("offers", lambda: _offers(bank, named, seed, progress))
     return Trained(how, customers, risk, segments, offers)
+
+
+def _segments(
+    bank: Bank, how: Recipe, customers: CustomerFacts, seed: int, progress: Callable[[str], None], before: Any
+) -> Room:
+    progress("making customers' facts of a month ago")
+    earlier = month_ago(bank, how, customers.facts)
+    found = train_segments(bank, customers.facts, seed, progress, before, earlier)
+    return Room(found.segmenter, found.metrics, found.figures)
+
+
+def _grouped(customers: CustomerFacts, room: Room) -> SegmentsResult:
+    from guilder.segments.segment import SegmentsResult
+
+    placed = room.model.assign(customers.facts.rename_axis("customer_id").reset_index())
+    return SegmentsResult(
+        room.model, placed[["customer_id", "segment", "segment_name"]], room.metrics, room.figures
+    )
+
+
+def _offers(bank: Bank, segments: Any, seed: int, progress: Callable[[str], None]) -> Room:
+    found = train_offers(bank, segments, seed, progress)
+    return Room(found.recommender, found.metrics, found.figures)
 
 
 def _summary(
@@ -223,22 +308,32 @@ def _summary(
     for name in ("risk", "segments", "offers"):
         part = getattr(trained, name)
         if part is not None:
-            result = part.result if isinstance(part, TrainedRisk) else part
+            result = part.room if isinstance(part, TrainedRisk) else part
             metrics[name], figures[name] = result.metrics, result.figures
+    if trained.risk is not None:
+        promotion = judged(trained.risk, described["seed"])
+        metrics["risk"]["promotion"] = promotion
+        metrics["risk"]["warnings"] += [f"the model is not promoted: {why}" for why in promotion["refused"]]
     models = trained.models()
     rooms = Rooms(
         trained.recipe, models.get("risk"), policy_of(metrics), models.get("segments"), models.get("offers"),
-        term_of(metrics),
+        term_of(metrics), trained_on(described),
     )  # fmt: skip
     scores = apply(bank, rooms, str(described["run_id"]), trained.customers, progress)
     if scores.may is not None:
         metrics["offers"]["suppressed"] = scores.may.counts
+        metrics["offers"]["gate"] = gate_of(bank, rooms.recommender, scores, described["seed"])
     if trained.risk is not None:
         figures["risk"] = {**figures["risk"], "example": example_decline(scores.loans)}
     if trained.segments is not None:
         flow = last_quarter(bank, trained.recipe, trained.segments.segmenter)
         cards = segment_cards(bank, trained.segments, scores, flow)
         figures["segments"] = {**figures["segments"], "profiles": cards, "flow": flow}
-    metrics["customers"] = {"risk_by_segment": risk_by_segment(trained.risk, trained.segments)}
-    figures["customers"] = customers_sample(scores)
-    return metrics, figures, scores.tables()
+    metrics["customers"] = {"risk_by_segment": risk_by_segment(
+        trained.risk, trained.segments, bank.settings.privacy.min_group
+    )}  # fmt: skip
+    shown = {name: masked(table, bank.settings, "scores") for name, table in scores.tables().items()}
+    key = key_for(bank.settings, "scores")
+    figures["customers"] = customers_sample(scores, None if key is None else key.pseudonym)
+    figures["reference"] = remember(bank, trained)
+    return metrics, figures, shown

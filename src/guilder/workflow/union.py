@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from guilder.workflow.customers import view
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 SAMPLE = 9
 
 
-def risk_by_segment(risk: TrainedRisk | None, segments: SegmentsResult | None) -> list[dict[str, Any]]:
-    """Compare PD and observed defaults by segment, on the test loans.
+def risk_by_segment(
+    risk: TrainedRisk | None, segments: SegmentsResult | None, least: int = 1
+) -> list[dict[str, Any]]:
+    """Compare PD and observed defaults by segment, on the test loans; of fewer loans than ``least`` only the number.
 
     The segment is the one the customer is in today, so the table describes the bank and predicts nothing.
     """
@@ -24,20 +27,22 @@ def risk_by_segment(risk: TrainedRisk | None, segments: SegmentsResult | None) -
     from guilder.evaluation.calibration import jeffreys
 
     test = risk.split.test
-    loans = risk.outcomes.iloc[test].assign(p=risk.result.classifier.predict_proba(risk.facts.iloc[test])[:, 1])
+    loans = risk.outcomes.iloc[test].assign(p=risk.p_default)
     joined = loans.merge(segments.customers, on="customer_id")
     rows = []
     for name, group in joined.groupby("segment_name", sort=True):
         bads, n = int(group["defaulted"].sum()), len(group)
         low, high = jeffreys(bads, n)
         observed = {"value": bads / n, "low": float(low), "high": float(high)}
-        rows.append({"segment_name": name, "loans": n, "mean_p": float(group["p"].mean()), "observed": observed})
+        told = {"mean_p": float(group["p"].mean()), "observed": observed}
+        rows.append({"segment_name": name, "loans": n, **(told if n >= least else dict.fromkeys(told))})
     return rows
 
 
-def customers_sample(scores: Scores) -> list[dict[str, Any]]:
+def customers_sample(scores: Scores, pseudonym: Callable[[str], str] | None = None) -> list[dict[str, Any]]:
     """Show a few customers in full: those waiting for a loan first, from as many segments as there are."""
-    return [_card(view(scores, customer)) for customer in _chosen(scores)]
+    shown = [_card(view(scores, customer)) for customer in _chosen(scores)]
+    return [each if pseudonym is None else {**each, "customer_id": pseudonym(each["customer_id"])} for each in shown]
 
 
 def _chosen(scores: Scores) -> list[str]:

@@ -1,0 +1,50 @@
+"""A promise that is kept is told as kept, one that is not as broken, whatever goes wrong with it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from guilder.workflow import selftest
+from guilder.workflow.fault_case import cases
+from guilder.workflow.selftest import by_case, tried
+
+pytestmark = pytest.mark.xdist_group("selftest")
+
+
+def test_a_promise_is_kept_only_where_every_try_held() -> None:
+    assert tried("all", lambda: (3, 3, "things")).kept
+    assert not tried("some", lambda: (2, 3, "things")).kept
+    assert not tried("none were tried", lambda: (0, 0, "things")).kept
+
+    def fails() -> tuple[int, int, str]:
+        raise KeyError("what nobody foresaw")
+
+    broken = tried("fails", fails)
+    assert not broken.kept
+    assert broken.found == "KeyError: 'what nobody foresaw'"
+
+
+def test_every_case_of_the_corpus_is_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = cases()[:3]
+    monkeypatch.setattr(selftest, "cases", lambda: few)
+    assert [(one.promise, one.kept) for one in by_case()] == [(case.name, True) for case in few]
+    monkeypatch.setattr(selftest, "differences", lambda *_: ["it was taken in"])
+    assert [(one.kept, "it was taken in" in one.found) for one in by_case()] == [(False, True)] * 3
+
+
+def test_everything_promised_is_kept_here() -> None:
+    found = {one.promise: one for one in selftest.selftest()}
+    assert {name: one.found for name, one in found.items() if not one.kept} == {}
+    assert {*selftest.PROMISES} < {*found}
+
+
+def test_a_broken_promise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def accepts(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(selftest, "load_model", accepts)
+    ground = SimpleNamespace(run=SimpleNamespace(checked=lambda _: b"{}"))
+    held, times, _ = selftest.PROMISES["No code in models"](ground)  # type: ignore[arg-type] # all that it looks at
+    assert (held, times) == (0, 5)
