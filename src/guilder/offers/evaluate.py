@@ -72,7 +72,7 @@ def evaluate(
         product_id and perhaps ``name``.
     segments : mapping or Series, optional
         Segment of each customer as of now. It serves the fitted champion only: a segment made today knows what
-        customers did after the cut, so it takes no part in the comparison.
+        customers did after the cut, so the comparison takes those of ``known_at``.
     facts : DataFrame, optional
         What else is known of customers as of now, indexed by customer_id, for propensity. Undated interactions are
         judged with these; dated ones by ``known_at``.

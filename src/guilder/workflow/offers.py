@@ -11,6 +11,7 @@ import narwhals as nw
 
 from guilder.features.asof import known_by
 from guilder.workflow.facts import collect
+from guilder.workflow.offers_past import known_at, who_they_are
 from guilder.workflow.offers_policy import campaign_log, policy_on_offers, standing_of
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def credit_products(bank: Bank) -> pd.DataFrame:
 def train_offers(
     bank: Bank, segments: pd.Series[str] | None, seed: int, progress: Callable[[str], None]
 ) -> OffersResult:
-    """Compare the ways of offering and fit the champion."""
+    """Compare the ways of offering, each with what was known at its cut, and fit the champion on what is known now."""
     from guilder.offers.evaluate import evaluate
 
     result = evaluate(
-        contacts(bank), catalogue(bank), segments=segments, settings=bank.settings.offers, random_state=seed,
-        progress=progress, now=bank.as_of,
+        contacts(bank), catalogue(bank), segments=segments, facts=who_they_are(bank), known_at=known_at(bank, seed),
+        settings=bank.settings.offers, random_state=seed, progress=progress, now=bank.as_of,
     )  # fmt: skip
     result.metrics["campaigns"] = campaigns_of(bank)
     result.metrics["warnings"] = [*_without_products(bank), *cannot_tell(bank)]
