@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.base import clone
@@ -13,6 +13,7 @@ from guilder.offers.blend import BlendRecommender
 from guilder.offers.ledger import Ints
 from guilder.offers.methods import IMPERSONAL, PERSONAL
 from guilder.offers.recommender import Recommender
+from guilder.offers.shrink import CLEAR, drawn_to_popularity, gain, trust
 from guilder.offers.signal import taste
 from guilder.offers.trial import Trial, listed
 from guilder.offers.weights import weighed
@@ -21,17 +22,25 @@ _SURE = 2.0
 """Standard errors of taste, over all windows, below which a personal method cannot be champion."""
 
 
+BASELINE = "decayed_popular"
+"""What everything has to beat; plain popularity where interactions have no age."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """Every method with its chosen settings, how each ranked window by window, and who won.
 
-    ``challenger`` is the best method that looks at the customer's own history, whether it won or not.
+    ``challenger`` is the best method that looks at the customer's own history, whether it won or not; ``gains`` are the
+    standard errors by which each method beat decayed popularity in the windows (None: it never differs), and ``kept``
+    is how much of the blend's own weights was kept.
     """
 
     methods: dict[str, Recommender]
     champion: str
     challenger: str
     windows: dict[str, list[float]]
+    gains: dict[str, float | None] = field(default_factory=dict)
+    kept: float = 1.0
 
 
 def ranked(method: Recommender, trial: Trial) -> Ints:
@@ -57,9 +66,11 @@ def choose(
 ) -> Choice:
     """Take the best variant of each method and the best method, by the mean of a measure over the windows.
 
-    A personal method is champion only if customers' histories say something in these windows: luck is no reason. Not
-    so the blend, whose own weights say how much histories count for. It is tried last, with the settings its terms
-    were given, so that it differs from decayed popularity only where a customer has a history.
+    A method is champion only if it clearly beats decayed popularity there, customer by customer, and a personal one
+    only if customers' histories say something besides: luck is no reason. Not so the blend, whose own weights say how
+    much histories count for: where its gain is not clear it is drawn towards decayed popularity by as much as luck
+    explains (:mod:`~guilder.offers.shrink`). It is tried last, with the settings its terms were given, so that it
+    differs from decayed popularity only where a customer has a history.
 
     Parameters
     ----------
@@ -76,7 +87,6 @@ def choose(
     chosen = {name: options[0] for name, options in variants.items()}
     if not trials:
         return Choice(chosen, "popular", PERSONAL[0], {})
-    windows: dict[str, list[float]] = {}
     lists: dict[str, list[Ints]] = {}
     for name in sorted(variants, key=lambda one: one == "blend"):
         options = [
@@ -84,18 +94,38 @@ def choose(
             for option in variants[name]
         ]
         tried = [[rank(option, trial) for trial in trials] for option in options]
-        found = np.array([
-            [ranking.per_customer(one, each.relevant)[measure].mean() for one, each in zip(tries, trials, strict=True)]
-            for tries in tried
-        ])
-        place = int(np.argmax(np.round(found.mean(axis=1), 12)))
-        chosen[name], lists[name], windows[name] = options[place], tried[place], np.round(found[place], 12).tolist()
+        found = [np.mean(_figures(tries, trials, measure)) for tries in tried]
+        place = int(np.argmax(np.round(found, 12)))
+        chosen[name], lists[name] = options[place], tried[place]
+    base = lists.get(BASELINE, lists["popular"])
+    gains = {name: gain(each, base, trials, measure) for name, each in lists.items()}
+    kept = trust(gains["blend"]) if "blend" in lists else 1.0
+    if 0.0 < kept < 1.0 and isinstance(blend := chosen["blend"], BlendRecommender):
+        chosen["blend"] = drawn_to_popularity(blend, kept)
+        lists["blend"] = [rank(chosen["blend"], trial) for trial in trials]
+    windows = {name: _figures(each, trials, measure) for name, each in lists.items()}
     mean = {name: float(np.round(np.mean(values), 12)) for name, values in windows.items()}
     challenger = max((name for name in PERSONAL if name in variants), key=lambda name: (mean[name], -_simplest(name)))
     for name in sorted((one for one in mean if one != "random"), key=lambda one: (-mean[one], _simplest(one))):
-        if name in IMPERSONAL or name == "blend" or _told(lists[name], trials) > _SURE:
-            return Choice(chosen, name, challenger, windows)
-    return Choice(chosen, "popular", challenger, windows)
+        if _may_win(name, gains[name], lists[name], trials):
+            return Choice(chosen, name, challenger, windows, gains, kept)
+    return Choice(chosen, "popular", challenger, windows, gains, kept)
+
+
+def _figures(lists: Sequence[Ints], trials: Sequence[Trial], measure: str) -> list[float]:
+    """The mean of a measure over the customers of each window."""
+    found = [ranking.per_customer(one, trial.relevant)[measure] for one, trial in zip(lists, trials, strict=True)]
+    return [float(np.round(each.mean(), 12)) for each in found]
+
+
+def _may_win(name: str, standard_errors: float | None, lists: Sequence[Ints], trials: Sequence[Trial]) -> bool:
+    """Whether a method may be champion: decayed popularity always, what equals it, and what beats it for a reason."""
+    if name == BASELINE or (standard_errors is None and name in IMPERSONAL):
+        return True
+    if name == "blend":
+        return trust(standard_errors) > 0
+    clear = standard_errors is not None and standard_errors >= CLEAR
+    return clear and (name in IMPERSONAL or _told(lists, trials) > _SURE)
 
 
 def _told(lists: Sequence[Ints], trials: Sequence[Trial]) -> float:

@@ -151,6 +151,7 @@ def _report(
              "map_at_7": {name: values[place] for name, values in choice.windows.items()}}
             for place, window in enumerate(plan.windows)
         ],
+        "validation": {"gain": choice.gains, "kept": choice.kept},
     }  # fmt: skip
     if len(trial.customers) < FEWEST_CUSTOMERS:
         why = f"only {len(trial.customers)} customers took a product to judge by; {FEWEST_CUSTOMERS} are needed"

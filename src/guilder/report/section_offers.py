@@ -96,6 +96,8 @@ def _verdict(known: dict[str, Any]) -> list[Block]:
         fading = known.get("beats_decayed_popularity")
         beyond = f" Beats decayed popularity: {fading}." if fading else ""
         blocks.append(Note(f"{said} The champion is {named}.{beyond}", words.verdict_tone(known["verdict"])))
+    if earned := section_offers_versus.earned(known):
+        blocks.append(Text(earned))
     gain = section_offers_versus.gain(known, "map_at_7")
     if section_offers_versus.is_baseline(known):
         blocks.append(Text(f"The champion, {named}, is itself a baseline: no method earned its place before it."))
