@@ -77,3 +77,61 @@ def test_coverage_is_the_share_of_the_catalogue_shown() -> None:
     assert figure.value == pytest.approx(3 / 4)
     assert figure.low <= figure.value <= figure.high
     assert ranking.coverage(ranked, 4, 1, random_state=0).value == pytest.approx(1 / 4)
+
+
+def test_gini_of_exposure_is_zero_where_all_are_shown_alike_and_high_where_one_is() -> None:
+    even = ranking.gini_of_exposure(np.array([[0, 1], [2, 3]]), 4, 2, random_state=0)
+    assert even.value == pytest.approx(0.0)
+    one = ranking.gini_of_exposure(np.zeros((5, 1), dtype=int), 4, 1, random_state=0)
+    assert one.value == pytest.approx(3 / 4)
+    # Shown 1, 1, 2 and 4 times: mean absolute difference over twice the mean, by hand.
+    shown = np.array([1.0, 1.0, 2.0, 4.0])
+    lists = np.repeat(np.arange(4), shown.astype(int))[:, None]
+    gap = np.abs(shown[:, None] - shown[None, :]).sum() / (2 * 4 * shown.sum())
+    figure = ranking.gini_of_exposure(lists, 4, 1, random_state=0)
+    assert figure.value == pytest.approx(gap)
+    assert figure.low <= figure.value <= figure.high
+
+
+def test_novelty_and_diversity_by_hand() -> None:
+    ranked = np.array([[0, 1, -1], [2, -1, -1], [-1, -1, -1]])
+    takers = np.array([50.0, 25.0, 0.0])
+    bits = ranking.novelty(ranked, takers, 100, 3)
+    assert bits[:2] == pytest.approx([1.5, np.log2(200)])  # (1 + 2) / 2; half a customer of a hundred
+    assert np.isnan(bits[2])
+    alike = np.array([[1.0, 0.25, 0.5], [0.25, 1.0, 0.0], [0.5, 0.0, 1.0]])
+    found = ranking.diversity(np.array([[0, 1, 2], [0, 1, -1], [2, -1, -1]]), alike, 3)
+    assert found[:2] == pytest.approx([1 - 0.25, 1 - 0.25])
+    assert np.isnan(found[2])
+
+
+def test_log_loss_is_scikit_learns() -> None:
+    from sklearn.metrics import log_loss
+
+    rng = np.random.default_rng(3)
+    chance = rng.dirichlet(np.ones(5), size=40)
+    answer = rng.integers(0, 5, 40)
+    found = ranking.log_loss(chance, answer[:, None] == np.arange(5)[None, :])
+    assert found.mean() == pytest.approx(log_loss(answer, chance, labels=range(5)))
+    assert np.isnan(ranking.log_loss(chance[:1], np.zeros((1, 5), dtype=bool)))[0]
+
+
+def test_a_perfect_list_is_the_ceiling() -> None:
+    rng = np.random.default_rng(4)
+    relevant = rng.random((30, 12)) < 0.3
+    relevant[:, 0] = True
+    best = ranking.per_customer(ranking.perfect(relevant, 10), relevant)
+    assert best["map_at_7"] == pytest.approx(1.0)
+    assert best["ndcg_at_10"] == pytest.approx(1.0)
+    np.testing.assert_allclose(best["precision_at_5"], np.minimum(relevant.sum(axis=1), 5) / 5)
+    for lists in (rng.permuted(np.tile(np.arange(12), (30, 1)), axis=1)[:, :10] for _ in range(20)):
+        found = ranking.per_customer(lists, relevant)
+        assert all((found[name] <= best[name] + 1e-12).all() for name in found)
+
+
+def test_a_figure_that_does_not_exist_for_a_customer_is_left_out_of_its_mean() -> None:
+    some = np.tile([1.0, np.nan, 3.0], 10)
+    found = ranking.means({"some": some, "none": np.full(30, np.nan)}, random_state=0)
+    assert found["some"].value == pytest.approx(2.0)
+    assert 1.0 < found["some"].low < 2.0 < found["some"].high < 3.0
+    assert np.isnan(found["none"].value)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from guilder.offers.chances import DOUBT, chances
+from guilder.offers.chances import chances
 from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.popular import PopularRecommender
 
@@ -62,7 +62,6 @@ def test_a_curve_never_falls_and_a_ranking_that_says_nothing_gives_everyone_the_
     assert all((np.diff(rates) >= 0).all() for rates in read.rates)
     card = read.rates[read.products.tolist().index("card")]
     assert card.max() < 3 * card.min()
-    assert DOUBT > 0
 
 
 def test_without_dates_or_uptake_there_is_no_chance() -> None:

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from guilder.evaluation.ranking import per_customer
 from guilder.offers.evaluate import evaluate
 from guilder.offers.ledger import ledger
 from guilder.offers.methods import BASELINES, PERSONAL
 from guilder.offers.popular import PopularRecommender
+from guilder.offers.rank import first
 from guilder.offers.recommender import Recommender
 from guilder.offers.signal import blind, taste
 from guilder.offers.trial import at_cut, hidden
@@ -149,3 +151,31 @@ def test_a_taste_blind_world_keeps_every_total() -> None:
     popular = np.tile(np.argsort(-relevant.sum(axis=0)), (300, 1))
     assert abs(taste(popular, relevant, candidates)) < 2
     assert taste(np.argsort(-relevant.astype(int), axis=1, kind="stable"), relevant, candidates) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dated", [True, False])
+def test_pure_noise_has_no_signal_in_thirty_of_thirty_seeds(noise, dated) -> None:
+    verdicts = []
+    for seed in range(100, 130):
+        frame = noise(seed, skewed=seed % 2 == 1, customers=700)
+        result = evaluate(frame if dated else frame.drop(columns="at"), random_state=seed)
+        verdicts.append(result.metrics["verdict"])
+        assert result.metrics["beats_decayed_popularity"] != "yes"
+    assert verdicts == ["no signal"] * 30
+
+
+@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.slow), pytest.param(5, marks=pytest.mark.slow)])
+def test_planted_tastes_are_ranked_within_a_tenth_of_the_oracle(planted, seed) -> None:
+    frame = planted(seed)
+    metrics = evaluate(frame, random_state=seed).metrics
+    trial = at_cut(frame, [], pd.Timestamp(metrics["cut_off"]), None)
+    assert len(trial.customers) == metrics["customers"]
+    # The oracle knows each customer's taste, of four, and the chances that the customer was drawn with.
+    taste = np.array([int(one[1:]) % 4 for one in trial.customers])
+    column = np.array([int(one[1:]) for one in trial.book.products])
+    chance = np.where(column[None, :] // 3 == taste[:, None], 0.6 / 3, 0.0) + 0.4 / 12
+    best = per_customer(first(chance, np.zeros(chance.shape), trial.candidates, 10)[0], trial.relevant)
+    ours = metrics["methods"][metrics["champion"]]["ndcg_at_10"]["value"]
+    assert ours > 0.9 * best["ndcg_at_10"].mean()
+    assert metrics["methods"]["decayed_popular"]["ndcg_at_10"]["value"] < 0.9 * best["ndcg_at_10"].mean()

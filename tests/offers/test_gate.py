@@ -41,6 +41,8 @@ def test_the_gate_is_compared_with_the_same_bank_without_it() -> None:
     assert found["mean_p_default"]["without"] == pytest.approx((0.3 * 2 + 0.05 + 0.02) / 4)
     assert found["highest_mean_p_default"] == pytest.approx(0.035)
     assert found["highest_mean_p_default"] <= found["limit"] == 0.1
+    assert found["customers_above_a_limit"] == 0
+    assert gate(ungated, ungated, may, None, {})["customers_above_a_limit"] == MANY / 2  # without it, the reds
     # The reds have the savings product in place of a card and a loan: 150 against 20 a thousand, half of the customers.
     uptake = found["expected_uptake"]
     assert uptake["without"]["value"] == pytest.approx(150)

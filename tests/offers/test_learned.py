@@ -32,20 +32,40 @@ def test_an_example_never_holds_its_own_answer(noise) -> None:
     frame = noise(3, customers=60)
     for dated in (True, False):
         book = ledger(frame if dated else frame.drop(columns="at"))
-        read, width = uptakes(book, 10_000), len(book.products)
+        read, width = uptakes(book, 30.0, 10_000), len(book.products)
         rows = np.arange(len(read.product))
         assert not read.state[rows, read.product].any()
         if not dated:
             assert not read.state[rows, read.product + width].any()
+            assert not read.state[rows, read.product + 2 * width].any()
+            assert len(set(zip(read.customer, read.product, strict=True))) == len(rows)
         for row in rows[:200]:
             who = book.customers[read.customer[row]]
             mine = frame.loc[frame["customer_id"] == who]
             if dated:
                 day = pd.Timestamp("1970-01-01") + pd.Timedelta(days=read.day[row])
                 mine = mine.loc[mine["at"] < day]
-            took = set(mine.loc[mine["kind"].isin(["hold", "apply"]), "product_id"])
-            took -= {str(book.products[read.product[row]])}
-            assert set(book.products[read.state[row].indices[read.state[row].indices < width]]) == took
+            answer = str(book.products[read.product[row]])
+            held = set(mine.loc[mine["kind"] == "hold", "product_id"])
+            liked = set(mine.loc[mine["kind"] != "hold", "product_id"])
+            found = read.state[row].indices
+            assert set(book.products[found[found < width]]) == held - {answer}
+            met = found[(found >= width) & (found < 2 * width)] - width
+            assert set(book.products[met]) == liked - (set() if dated else {answer})
+
+
+def test_what_was_applied_for_is_open_until_it_is_held() -> None:
+    rows = [("a", "card", "view", 1), ("a", "card", "apply", 3), ("a", "card", "hold", 9), ("a", "card", "apply", 12)]
+    frame = pd.DataFrame(rows, columns=["customer_id", "product_id", "kind", "at"])
+    frame["at"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(frame["at"], "D")
+    read = uptakes(ledger(frame), 2.0, 10)
+    assert read.day.tolist() == [19726.0, 19732.0]  # applying, then holding; not applying again
+    # Looked at two days before, then applied for six days before.
+    assert read.state.toarray().tolist() == [[0, 1, 1 / 2], [0, 1, 1 / 8]]
+    assert uptakes(ledger(frame.drop(columns="at")), 2.0, 10).state.toarray().tolist() == [[0, 0, 0]]
+    both = pd.concat([frame.iloc[:2], frame.assign(customer_id="b", product_id="loan").iloc[2:3]])
+    fitted = PropensityRecommender().fit(both)
+    assert fitted.chances(["a"], np.ones((1, 2), dtype=bool))[0].min() > 0.0
 
 
 def test_propensity_gives_back_planted_chances_and_sums_to_one() -> None:

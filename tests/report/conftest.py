@@ -468,7 +468,11 @@ def _offers() -> tuple[dict[str, Any], dict[str, Any]]:
             "hit_at_1": _f(v - 0.08, 0.025),
             "hit_at_3": _f(v + 0.12, 0.025),
             "mrr_at_10": _f(v + 0.05, 0.02),
+            "log_loss": _f(2.2 - v, 0.05),
             "coverage": 1.0 if name == "random" else 0.83,
+            "gini_of_exposure": _f(0.7 - v / 2, 0.02),
+            "novelty": _f(3.1 - v, 0.1),
+            "diversity": _f(0.6 + v / 4, 0.02),
         }
         for name, v in levels.items()
     }
@@ -483,6 +487,25 @@ def _offers() -> tuple[dict[str, Any], dict[str, Any]]:
         "methods": methods,
         "champion": "cosine",
         "verdict": "cosine finds more than popularity does",
+        "ceiling": {"map_at_7": 1.0, "precision_at_5": 0.34},
+        "everyone": {
+            "customers": 5000,
+            "took": 1384,
+            "ceiling": {"map_at_7": 0.277, "precision_at_5": 0.094},
+            "methods": {name: {"map_at_7": 0.277 * v} for name, v in levels.items()},
+        },
+        "cold": {"customers": 12, "methods": {}},
+        "warm": {"customers": 1372, "methods": {name: {"map_at_7": _f(v, 0.02)} for name, v in levels.items()}},
+        "by_segment": [
+            {
+                "segment": SEGMENTS[0],
+                "customers": 1200,
+                "map_at_7": {"cosine": _f(0.5, 0.02), "decayed_popular": _f(0.4, 0.02)},
+            },
+            {"segment": SEGMENTS[1], "customers": 17},
+        ],
+        "taste": {"method": "cosine", "standard_errors": 11.5},
+        "null": {"method": "cosine", "standard_errors": 0.4, "customers": 1201},
         "difference": {"cosine_minus_popular": {"map_at_7": _f(0.08, 0.02), "ndcg_at_5": _f(0.07, 0.02)}},
         "suppressed": {"already held": 9821, "PD above the policy": 713, "under age": 64, "no consent": 2210},
     }

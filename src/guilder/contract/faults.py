@@ -188,6 +188,44 @@ FAULTS: Mapping[str, Fault] = {
     "G-MODEL-010": Fault(
         "More segments are asked for than customers differ.", "Both numbers.", "Lower segments.k, or leave it out.",
     ),
+    "G-OFFER-001": Fault(
+        "The policy on offers names what is no product of the bank.", "The nearest product.",
+        "Write the product_id after [offers.products.",
+    ),
+    "G-OFFER-002": Fault(
+        "An expected loss is half said: lgd without ead, or ead without lgd.", "Which is there.",
+        "Write the other under the product, or take it out.",
+    ),
+    "G-OFFER-003": Fault(
+        "A product has lgd and ead and no margin.", "That a loss alone says nothing.", "Write margin = 400.",
+    ),
+    "G-OFFER-004": Fault(
+        "A campaign is asked for a product that is not there.", "The nearest product.", "Name it by id or by name.",
+    ),
+    "G-OFFER-005": Fault(
+        "A campaign has a budget and the cost of a contact is not known.", "The product.",
+        "Give --cost, or write contact_cost under [offers].",
+    ),
+    "G-OFFER-006": Fault(
+        "The policy on offers needs a column of customers that is not there (a warning).", "What is withheld for it.",
+        "Bring the column, or take it out of needs.",
+    ),
+    "G-OFFER-007": Fault(
+        "Contacts are capped and there is no log of them, so nothing is offered (a warning).", "The key.",
+        "Bring the campaigns table, or take max_contacts out.",
+    ),
+    "G-OFFER-008": Fault(
+        "Products are sold in some regions and customers have none, so they are withheld (a warning).", "The column.",
+        "Bring customers.region, or take regions out.",
+    ),
+    "G-OFFER-009": Fault(
+        "There is no products table, so rules that look at products cannot be applied (a warning).",
+        "Whether nothing is offered, or all without those rules.", "Bring the products table.",
+    ),
+    "G-OFFER-010": Fault(
+        "A volume is a campaign's limit, and offers made by scoring do not keep to it (a warning).", "The products.",
+        "Make the list of a campaign with guilder offers.",
+    ),
     "G-RUN-001": Fault("There is no such run.", "The runs that there are.", "Train first, or name another."),
     "G-RUN-002": Fault(
         "A stored file is not what its manifest says.", "Which file.",

@@ -38,11 +38,12 @@ class OfferedProduct(BaseModel):
                 raise BankFileError(
                     f"It has {there[0]} and no {gone[0]}: an expected loss needs both.",
                     todo=f"Write: {gone[0]} = {'0.6' if gone[0] == 'lgd' else '5000'}, or take {there[0]} out.",
+                    id="G-OFFER-002",
                 )
         elif self.margin is None:
             raise BankFileError(
                 "It has lgd and ead and no margin: a loss alone says nothing of what an offer is worth.",
-                todo="Write: margin = 400, what one customer who takes it earns.",
+                todo="Write: margin = 400, what one customer who takes it earns.", id="G-OFFER-003",
             )
         return self
 

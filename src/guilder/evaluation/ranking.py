@@ -1,8 +1,9 @@
-"""Rankings of products against what customers took: precision, recall, MAP, nDCG, hit rate and MRR at k, coverage."""
+"""Rankings of products: how well they meet what customers took, and how they treat the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +88,16 @@ def means(
 ) -> dict[str, Figure]:
     """The mean of each vector with a percentile interval from one bootstrap of customers shared by all.
 
-    Vectors of differences between two methods over the same customers give a paired interval.
+    Vectors of differences between two methods over the same customers give a paired interval. A customer for whom a
+    figure does not exist (NaN) is left out of it.
     """
     table = np.column_stack(list(vectors.values()))
-    drawn = np.concatenate([weight @ table for weight in _resamples(len(table), repeats, random_state)]) / len(table)
+    known = np.isfinite(table)
+    table = np.where(known, table, 0.0)
+    weights = _resamples(len(table), repeats, random_state)
+    drawn = np.concatenate([(weight @ table) / np.maximum(weight @ known, 1) for weight in weights])
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    value = table.mean(axis=0)
+    value = np.where(known.any(axis=0), table.sum(axis=0) / np.maximum(known.sum(axis=0), 1), np.nan)
     return {
         name: Figure(float(value[i]), float(low[i]), float(high[i])) for i, name in enumerate(vectors)
     }  # fmt: skip
@@ -113,6 +118,72 @@ def coverage(ranked: Ints, products: int, k: int, *, random_state: int, repeats:
     return Figure(value, float(low), max(value, float(high)))
 
 
+def gini_of_exposure(ranked: Ints, products: int, k: int, *, random_state: int, repeats: int = 200) -> Figure:
+    """How unevenly the first k places are shared out among the catalogue: 0 evenly, near 1 all to one product."""
+    offered = exposure(ranked, products, k).astype(float)
+    drawn = np.concatenate([_gini(weight @ offered) for weight in _resamples(len(ranked), repeats, random_state)])
+    value = float(_gini(offered.sum(axis=0)[None, :])[0])
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Figure(value, min(value, float(low)), max(value, float(high)))
+
+
+def _gini(shown: Floats) -> Floats:
+    """Gini coefficient of each row."""
+    size, total = shown.shape[1], shown.sum(axis=1)
+    rank = np.arange(1, size + 1)
+    rising = (np.sort(shown, axis=1) * (2 * rank - size - 1)).sum(axis=1)
+    return np.asarray(np.divide(rising, size * total, out=np.zeros_like(total), where=total > 0))
+
+
+def novelty(ranked: Ints, takers: Floats, customers: int, k: int) -> Floats:
+    """Mean surprise of each customer's first k in bits, -log2 of the share of customers who took the product.
+
+    A product that nobody took counts as one that half a customer did; NaN where nothing is offered.
+
+    Parameters
+    ----------
+    ranked : array of int, shape (customers, k)
+    takers : array, shape (products,)
+        Customers who took each product, of so many ``customers``.
+    """
+    share = np.maximum(takers, 0.5) / max(customers, 1)
+    return _mean_of(-np.log2(np.minimum(share, 1.0))[np.maximum(ranked[:, :k], 0)], ranked[:, :k] >= 0)
+
+
+def diversity(ranked: Ints, similarity: Floats, k: int) -> Floats:
+    """One minus the mean similarity of the pairs among each customer's first k; NaN where fewer than two are offered.
+
+    Parameters
+    ----------
+    ranked : array of int, shape (customers, k)
+    similarity : array, shape (products, products)
+    """
+    lists = ranked[:, :k]
+    one, two = np.triu_indices(lists.shape[1], 1)
+    alike = similarity[np.maximum(lists[:, one], 0), np.maximum(lists[:, two], 0)]
+    return 1.0 - _mean_of(alike, (lists[:, one] >= 0) & (lists[:, two] >= 0))
+
+
+def log_loss(chance: Floats, relevant: Flags) -> Floats:
+    """Mean -log of the chance given to what each customer took; rows of ``chance`` sum to one. NaN where nothing was.
+
+    A chance of zero counts as one in a million.
+    """
+    return _mean_of(-np.log(np.clip(chance, 1e-6, 1.0)), relevant)
+
+
+def perfect(relevant: Flags, k: int) -> Ints:
+    """The best list there could have been: what each customer took, then nothing."""
+    order = np.argsort(~relevant, axis=1, kind="stable")[:, :k]
+    return np.where(np.take_along_axis(relevant, order, axis=1), order, -1)
+
+
+def _mean_of(value: Floats, where: Flags) -> Floats:
+    count = where.sum(axis=1)
+    total = np.where(where, value, 0.0).sum(axis=1)
+    return np.asarray(np.divide(total, count, out=np.full(len(value), np.nan), where=count > 0))
+
+
 def exposure(ranked: Ints, products: int, k: int) -> Flags:
     """Who is shown what among the first k: array of bool, shape (customers, products)."""
     shown = np.zeros((len(ranked), products), dtype=bool)
@@ -125,6 +196,7 @@ def _some(count: Ints) -> Floats:
     return np.where(count > 0, count.astype(float), np.nan)
 
 
+@lru_cache(maxsize=3)
 def _resamples(rows: int, repeats: int, random_state: int) -> list[Ints]:
     """How often each customer is drawn in each resample, in a few pieces."""
     rng = np.random.default_rng(random_state)

@@ -1,30 +1,23 @@
-"""Which way of offering works on this bank: chosen on an earlier cut in time, reported once on the last."""
+"""Which way of offering works on this bank: chosen on rolling windows of time, reported once on the last."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from guilder.evaluation import ranking
-from guilder.offers.choose import Choice, choose, own_taste, ranked
-from guilder.offers.ledger import Floats, checked
-from guilder.offers.methods import BASELINES, PERSONAL, OfferSettings, Settings, methods
+from guilder.offers.choose import Choice, choose
+from guilder.offers.judge import FEWEST_CUSTOMERS, judge
+from guilder.offers.ledger import checked
+from guilder.offers.methods import OfferSettings, Settings, methods
 from guilder.offers.recommender import Recommender
-from guilder.offers.trial import Trial, at_cut, hidden, rolling
+from guilder.offers.trial import Known, Trial, at_cut, hidden, rolling, shuffled
 
 Protocol = Literal["global time split", "leave one out"]
-Verdict = Literal["beats popularity", "cannot tell", "no signal"]
-
-FEWEST_CUSTOMERS = 30
-"""Customers below which nothing is chosen and nothing is claimed."""
-
-CLEAR = 3.0
-"""Standard errors of taste at which a report speaks of a signal: pure noise gets there once in 700 banks."""
 
 _UNDATED_BANNER = (
     "The interactions are not dated, so offers were judged by hiding one product a customer, not by what happened "
@@ -53,19 +46,22 @@ class _Plan:
     windows: list[Trial]
     """What everything is chosen on: they end before the test begins."""
     test: Trial
+    shuffled: Trial
 
 
 def evaluate(
     interactions: pd.DataFrame, products: pd.DataFrame | None = None, *,
-    segments: Mapping[str, str] | pd.Series | None = None, settings: Settings | None = None, random_state: int = 0,
+    segments: Mapping[str, str] | pd.Series | None = None, facts: pd.DataFrame | None = None,
+    known_at: Known | None = None, settings: Settings | None = None, random_state: int = 0,
     progress: Callable[[str], None] | None = None, now: object | None = None,
 ) -> OffersResult:
     """Compare every method, choose the champion and fit it on everything.
 
-    Dated interactions are cut at the 80 % quantile of their dates (the report) and, within what comes before, at its
-    80 % quantile (the choice of champion and half-lives). Everything, popularity included, is fitted before the cut;
-    candidates are the products not owned at the cut; relevant is what was newly held or applied for after it.
-    Customers without history at the cut are judged too, through popularity, and also reported apart as ``cold``.
+    Dated interactions are cut at the 80 % quantile of their dates (the report) and, before it, at three earlier ones
+    whose windows follow one another (the choice of champion, settings and weights). Everything, popularity, segments
+    and facts included, is from before the cut; candidates are the products not owned at the cut; relevant is what was
+    newly held or applied for after it. Customers without history at the cut are judged too, through popularity, and
+    are also reported apart as ``cold``.
     Undated interactions are judged by hiding one product a customer.
 
     Parameters
@@ -76,7 +72,12 @@ def evaluate(
         product_id and perhaps ``name``.
     segments : mapping or Series, optional
         Segment of each customer as of now. It serves the fitted champion only: a segment made today knows what
-        customers did after the cut, so it takes no part in the comparison.
+        customers did after the cut, so the comparison takes those of ``known_at``.
+    facts : DataFrame, optional
+        What else is known of customers as of now, indexed by customer_id, for propensity. Undated interactions are
+        judged with these; dated ones by ``known_at``.
+    known_at : callable, optional
+        Given a cut in time, the segments and facts as they were known before it (either may be None).
     settings : Settings, optional
         ``[offers]`` of the bank file, or anything with the same names.
     random_state : int
@@ -91,31 +92,41 @@ def evaluate(
     if now is not None and "at" in frame:
         frame = frame.loc[~(frame["at"] >= pd.Timestamp(now))]  # type: ignore[arg-type]
     names = [] if products is None else [str(product) for product in products["product_id"]]
-    plan = _plan(frame, names, random_state)
+    plan = _plan(frame, names, facts, known_at, random_state)
     tell("offers: choosing among methods on earlier windows")
     width = len(plan.test.book.products)
-    variants = methods(settings, dated=plan.cut is not None, products=width, random_state=random_state)
+    variants = methods(
+        settings, dated=plan.cut is not None, products=width, segments=plan.test.segments is not None,
+        random_state=random_state,
+    )  # fmt: skip
     choice = choose(variants, plan.windows)
     tell("offers: judging the methods once on the last cut")
-    metrics, figures = _report(plan, choice, random_state)
+    metrics, figures = _report(plan, choice, frame["customer_id"].nunique(), random_state)
     tell(f"offers: fitting {choice.champion} on everything")
     fit = {"products": products, "now": now}
-    champion: Recommender = clone(choice.methods[choice.champion]).fit(frame, segments=segments, **fit)
+    champion: Recommender = clone(choice.methods[choice.champion]).fit(frame, segments=segments, facts=facts, **fit)
     figures["similarity"] = _similarity(clone(choice.methods["cosine"]).fit(frame, **fit))
     return OffersResult(champion, metrics, figures)
 
 
-def _plan(frame: pd.DataFrame, products: list[str], random_state: int) -> _Plan:
+def _plan(
+    frame: pd.DataFrame, products: list[str], facts: pd.DataFrame | None, known_at: Known | None, random_state: int
+) -> _Plan:
     dated = frame.loc[frame["at"].notna() & (frame["kind"] != "close"), "at"] if "at" in frame else pd.Series([])
     mostly = len(dated) > 0.5 * max(int((frame["kind"] != "close").sum()), 1)
     if mostly:
         known = frame.loc[frame["at"].notna()]
         last = _late(dated)
-        test = at_cut(known, products, last, None)
+        segments, then = (None, None) if known_at is None else known_at(last)
+        test = at_cut(known, products, last, None, segments=segments, facts=then)
         if len(test.customers) >= FEWEST_CUSTOMERS:
-            return _Plan("global time split", "", last, _enough(rolling(known, products, last)), test)
+            windows = _enough(rolling(known, products, last, known_at=known_at))
+            null = at_cut(shuffled(known, random_state=random_state), products, last, None, facts=then)
+            return _Plan("global time split", "", last, windows, test, null)
     valid, test = hidden(frame, products, random_state=random_state)
-    return _Plan("leave one out", _SHORT_BANNER if mostly else _UNDATED_BANNER, None, _enough([valid]), test)
+    null = hidden(shuffled(frame, random_state=random_state), products, random_state=random_state)[1]
+    valid, test, null = (replace(trial, facts=facts) for trial in (valid, test, null))
+    return _Plan("leave one out", _SHORT_BANNER if mostly else _UNDATED_BANNER, None, _enough([valid]), test, null)
 
 
 def _enough(trials: list[Trial]) -> list[Trial]:
@@ -127,70 +138,31 @@ def _late(dates: pd.Series) -> pd.Timestamp:
     return pd.Timestamp(dates.sort_values().iloc[int(0.8 * (len(dates) - 1))]).normalize()
 
 
-def _report(plan: _Plan, choice: Choice, random_state: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    trial, chosen, best, challenger = plan.test, choice.methods, choice.champion, choice.challenger
+def _report(
+    plan: _Plan, choice: Choice, everyone: int, random_state: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    trial, best = plan.test, choice.methods[choice.champion]
     metrics: dict[str, Any] = {
         "protocol": plan.protocol, "cut_off": None if plan.cut is None else plan.cut.date().isoformat(),
         "banner": plan.banner, "customers": len(trial.customers), "customers_before_sampling": trial.of,
-        "cold": {"customers": int((~trial.warm).sum()), "methods": {}}, "methods": {}, "champion": best,
-        "champion_parameters": _plain(chosen[best].get_params()), "difference": {}, "suppressed": {},
+        "champion": choice.champion, "champion_parameters": _plain(best.get_params()), "suppressed": {},
+        "windows": [
+            {"cut_off": _day(window.today), "customers": len(window.customers),
+             "map_at_7": {name: values[place] for name, values in choice.windows.items()}}
+            for place, window in enumerate(plan.windows)
+        ],
+        "validation": {"gain": choice.gains, "kept": choice.kept},
     }  # fmt: skip
-    figures: dict[str, Any] = {"methods": [], "coverage": []}
     if len(trial.customers) < FEWEST_CUSTOMERS:
         why = f"only {len(trial.customers)} customers took a product to judge by; {FEWEST_CUSTOMERS} are needed"
         told = {"verdict": "cannot tell", "verdict_why": why, "beats_decayed_popularity": "cannot tell"}
-        return {**metrics, **told}, figures
-    lists = {name: ranked(method, trial) for name, method in chosen.items()}
-    vectors = {name: ranking.per_customer(one, trial.relevant) for name, one in lists.items()}
-    width = len(trial.book.products)
-    for name, one in lists.items():
-        reach = ranking.coverage(one, width, 5, random_state=random_state).to_dict()
-        metrics["methods"][name] = {**_means(vectors[name], random_state), "coverage": reach}
-        values = {key: figure["value"] for key, figure in metrics["methods"][name].items()}
-        figures["methods"].append({"name": name, **values})
-    if int((~trial.warm).sum()) >= FEWEST_CUSTOMERS:
-        for name, vector in vectors.items():
-            cold = {key: value[~trial.warm] for key, value in vector.items()}
-            metrics["cold"]["methods"][name] = _means(cold, random_state)
-    for name in (one for one in PERSONAL if one in vectors):
-        for base in BASELINES:
-            gap = {key: vectors[name][key] - vectors[base][key] for key in vectors[name]}
-            metrics["difference"][f"{name}_minus_{base}"] = _means(gap, random_state)
-    metrics["beats_decayed_popularity"] = _beats(vectors, best, random_state)
-    strength = own_taste(lists[challenger], trial)
-    metrics["taste"] = {"method": challenger, "standard_errors": strength}
-    gaps = [metrics["difference"][f"{challenger}_minus_{base}"]["map_at_7"] for base in BASELINES]
-    metrics["verdict"], metrics["verdict_why"] = _verdict(challenger, strength, min(gaps, key=lambda gap: gap["low"]))
-    shown = ranking.exposure(lists[best], width, 3).mean(axis=0)
-    figures["coverage"] = [
-        {"product": str(trial.book.products[i]), "share": float(shown[i])}
-        for i in np.argsort(-shown, kind="stable")[:30]
-    ]
-    return metrics, figures
+        return {**metrics, **told, "methods": {}, "difference": {}}, {"methods": [], "coverage": []}
+    judged, figures = judge(choice, trial, plan.shuffled, everyone=everyone, random_state=random_state)
+    return {**metrics, **judged}, figures
 
 
-def _means(vectors: Mapping[str, Floats], random_state: int) -> dict[str, dict[str, float | None]]:
-    found = ranking.means(vectors, random_state=random_state)
-    return {name: figure.to_dict() for name, figure in found.items()}
-
-
-def _beats(vectors: Mapping[str, Mapping[str, Floats]], best: str, random_state: int) -> str:
-    """Whether the champion's MAP@7 is above decayed popularity's on the same customers, beyond chance."""
-    gap = {"map_at_7": vectors[best]["map_at_7"] - vectors["decayed_popular"]["map_at_7"]}
-    figure = ranking.means(gap, random_state=random_state)["map_at_7"]
-    return "yes" if figure.low > 0 else "no" if figure.high < 0 or not gap["map_at_7"].any() else "cannot tell"
-
-
-def _verdict(name: str, strength: float, gap: Mapping[str, float]) -> tuple[Verdict, str]:
-    said = f"MAP@7 of {name} minus that of the better popularity is {gap['low']:+.4f} to {gap['high']:+.4f}"
-    if strength < CLEAR:
-        return "no signal", (
-            f"the method reads nothing in customers' histories about products new to them ({strength:.1f} standard "
-            f"errors, {CLEAR:.0f} needed); {said}"
-        )
-    if gap["low"] > 0:
-        return "beats popularity", said
-    return "cannot tell", f"histories do say something ({strength:.1f} standard errors), but {said}"
+def _day(today: float) -> str | None:
+    return str((pd.Timestamp("1970-01-01") + pd.Timedelta(days=today)).date()) if np.isfinite(today) else None
 
 
 def _similarity(cosine: Recommender) -> dict[str, Any]:

@@ -43,18 +43,21 @@ def gate(
     -------
     dict
         Plain JSON: ``credit_offers`` and ``mean_p_default`` with and without the gate, ``highest_mean_p_default`` (of
-        one customer's credit offers, with it), ``expected_uptake`` a thousand customers (None without chances), and
+        one customer's credit offers, with it), ``customers_above_a_limit`` (offered a credit above its own limit: none,
+        with the gate), ``expected_uptake`` a thousand customers (None without chances), and
         ``exposure`` by protected column.
     """
     lists = {"with": _shown(offered, may), "without": _shown(ungated, may)}
     risk = may.p_default.to_numpy()
     credit = {name: shown & may.credit for name, shown in lists.items()}
     means = _means_of(risk, credit["with"])
+    above = credit["with"] & (risk > may.policy.limits(list(map(str, may.allowed.columns)))[None, :])
     return {
         "limit": may.policy.max_p_default_for_credit,
         "credit_offers": {name: int(shown.sum()) for name, shown in credit.items()},
         "mean_p_default": {name: _mean(risk[shown]) for name, shown in credit.items()},
         "highest_mean_p_default": max(means, default=None),
+        "customers_above_a_limit": int(above.any(axis=1).sum()),
         "expected_uptake": None if chance is None else _uptake(lists, chance, may),
         "exposure": {
             name: _exposure(label, np.asarray(credit["with"].any(axis=1)), np.asarray(credit["without"].any(axis=1)),

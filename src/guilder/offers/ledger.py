@@ -130,14 +130,24 @@ def interest(book: Ledger, kind_weights: Mapping[str, float], half_life_days: fl
     weight = np.array([float(kind_weights.get(kind, 0.0)) for kind in KINDS_OF_INTERACTION])
     shape = (len(book.customers), len(book.products))
     faded = book.amount * _decay(book.day, half_life_days, today)
-    cell = (book.customer * shape[1] + book.product) * len(KINDS_OF_INTERACTION) + book.kind
-    cells, where = np.unique(cell, return_inverse=True)
-    repeats = np.bincount(where, weights=faded, minlength=len(cells))
-    value = weight[cells % len(KINDS_OF_INTERACTION)] * np.log2(1.0 + repeats)
-    pair = cells // len(KINDS_OF_INTERACTION)
-    matrix = csr_matrix((value, (pair // shape[1], pair % shape[1])), shape=shape) if shape[1] else csr_matrix(shape)
+    pair = book.customer * shape[1] + book.product
+    if not len(pair):
+        return csr_matrix(shape)
+    # The ledger is in order, so that equals stand together and nothing need be sorted.
+    cells = _starts(pair * len(KINDS_OF_INTERACTION) + book.kind)
+    value = weight[book.kind[cells]] * np.log2(1.0 + np.add.reduceat(faded, cells))
+    pairs = _starts(pair[cells])
+    data, at = np.add.reduceat(value, pairs), cells[pairs]
+    start = np.zeros(shape[0] + 1, dtype=np.int64)
+    np.cumsum(np.bincount(book.customer[at], minlength=shape[0]), out=start[1:])
+    matrix = csr_matrix((data, book.product[at], start), shape=shape)
     matrix.eliminate_zeros()
     return matrix
+
+
+def _starts(ordered: Ints) -> Ints:
+    """Where each run of equals begins."""
+    return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
 
 
 def taken(book: Ledger, half_life_days: float | None, today: float) -> csr_matrix:

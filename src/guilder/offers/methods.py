@@ -104,6 +104,8 @@ def methods(
             SegmentPopularRecommender(half_life_days=life) for life in ((None, 14.0, 90.0, 365.0) if dated else (None,))
         ]
     if products <= WIDEST:
-        ages = [None, 90.0] if dated else [None]
-        found["propensity"] = [PropensityRecommender(half_life_days=life, most_examples=20_000) for life in ages]
+        found["propensity"] = [
+            PropensityRecommender(penalty, interest_days=14.0, most_examples=20_000 if dated else 100_000)
+            for penalty in ((3.0, 30.0) if dated else (1.0,))
+        ]
     return found

@@ -28,6 +28,9 @@ class PopularRecommender(Recommender):
     ) -> tuple[Floats, Texts, Ints, Floats]:
         return super()._popularity(book, today, None)
 
+    def _likely(self, profile: Floats, ids: Texts) -> Floats | None:
+        return self._popular(ids)
+
 
 class SegmentPopularRecommender(Recommender):
     """Offer what most customers of the same segment took, or took lately, drawn towards what all took.
@@ -43,6 +46,9 @@ class SegmentPopularRecommender(Recommender):
     def __init__(self, half_life_days: float | None = None, segment_shrinkage: float = 20.0) -> None:
         self.half_life_days = half_life_days
         self.segment_shrinkage = segment_shrinkage
+
+    def _likely(self, profile: Floats, ids: Texts) -> Floats | None:
+        return self._popular(ids)
 
 
 class RandomRecommender(Recommender):

@@ -29,6 +29,8 @@ class PropensityRecommender(Recommender):
         Ridge, in examples.
     half_life_days : float, optional
         Days in which one uptake counts half; omitted, all count the same.
+    interest_days : float
+        Days in which a fresh interest, which is counted beside the lasting one, fades by half.
     most_examples : int
         Uptakes learned from at most.
     segment_shrinkage : float
@@ -36,11 +38,12 @@ class PropensityRecommender(Recommender):
     """
 
     def __init__(
-        self, penalty: float = 1.0, half_life_days: float | None = None, most_examples: int = 100_000,
-        segment_shrinkage: float = 20.0,
+        self, penalty: float = 1.0, half_life_days: float | None = None, interest_days: float = 30.0,
+        most_examples: int = 100_000, segment_shrinkage: float = 20.0,
     ) -> None:
         self.penalty = penalty
         self.half_life_days = half_life_days
+        self.interest_days = interest_days
         self.most_examples = most_examples
         self.segment_shrinkage = segment_shrinkage
 
@@ -60,18 +63,18 @@ class PropensityRecommender(Recommender):
         return self
 
     def _profile(self, book: Ledger, today: float) -> csr_matrix:
-        return state(book)
+        return state(book, self.interest_days, today)
 
     def _has(self, profile: Floats) -> Floats:
-        half = len(self.products_)
-        return np.asarray(np.maximum(profile[:, :half], profile[:, half:]))
+        width = len(self.products_)
+        return np.asarray(np.maximum(profile[:, :width], profile[:, width : 2 * width]))
 
     def _links(self, book: Ledger, today: float) -> Floats:
         width = len(book.products)
-        read = uptakes(book, self.most_examples)
+        read = uptakes(book, self.interest_days, self.most_examples)
         self.constant_ = np.zeros(width)
         self.fact_links_ = np.zeros((self.facts_.shape[1], width))
-        self.state_links_ = np.zeros((2 * width, width))
+        self.state_links_ = np.zeros((3 * width, width))
         if not len(read.product):
             return np.zeros((width, width))
         age = np.zeros(len(read.day))
@@ -86,7 +89,7 @@ class PropensityRecommender(Recommender):
         closed = read.state[:, :width].toarray() > 0
         closed[np.arange(len(closed)), read.product] = False
         found = softmax.fit(design, closed, read.product, weight, self.penalty)
-        self.state_links_, self.fact_links_, self.constant_ = found[: 2 * width], found[2 * width : -1], found[-1]
+        self.state_links_, self.fact_links_, self.constant_ = found[: 3 * width], found[3 * width : -1], found[-1]
         seen = np.bincount(read.product, minlength=width) > 0
         self.constant_[~seen] = -np.inf
         return np.asarray(np.maximum(found[:width], 0.0))
@@ -94,3 +97,6 @@ class PropensityRecommender(Recommender):
     def _scores(self, profile: Floats, ids: Texts) -> Floats:
         logit = profile @ self.state_links_ + of_customers(self.fact_customers_, self.facts_, ids) @ self.fact_links_
         return softmax.shares(logit + self.constant_, profile[:, : len(self.products_)] > 0)
+
+    def _likely(self, profile: Floats, ids: Texts) -> Floats | None:
+        return self._scores(profile, ids)

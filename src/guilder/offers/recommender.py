@@ -212,6 +212,21 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return np.asarray(rows(self.profile_, self.customers_, self._ids(customer_ids)).toarray())
 
+    def chances(self, customer_ids: Ids, allowed: Flags) -> Floats | None:
+        """The chance that each allowed product is the next one taken, rows that sum to one; None without such a claim.
+
+        ``allowed`` has one row per customer_id and one column per ``products_``; a product outside it has no chance.
+        """
+        check_is_fitted(self)
+        ids = self._ids(customer_ids)
+        likely = self._likely(self.profiles(ids), ids)
+        if likely is None:
+            return None
+        open_ = np.where(allowed, likely, 0.0)
+        total = open_.sum(axis=1, keepdims=True)
+        even = allowed / np.maximum(allowed.sum(axis=1, keepdims=True), 1)
+        return np.asarray(np.divide(open_, total, out=even.astype(np.float64), where=total > 0))
+
     def owned(
         self, customer_ids: Ids, *, interactions: pd.DataFrame | None = None, now: object | None = None
     ) -> pd.DataFrame:
@@ -233,6 +248,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _scores(self, profile: Floats, ids: Texts) -> Floats:
         """The score of every product for a block of customers; zero is no evidence."""
         return np.asarray(profile @ self.links_)
+
+    def _block_scores(self, profile: csr_matrix, ids: Texts) -> Floats:
+        """The scores of a block whose profile is sparse still: where they are a product of matrices it may stay so."""
+        linear = type(self)._scores is Recommender._scores
+        return np.asarray(profile @ self.links_) if linear else self._scores(profile.toarray(), ids)
+
+    def _likely(self, profile: Floats, ids: Texts) -> Floats | None:
+        """What is in proportion to the chance of being taken next, for a block of customers; None where nothing is."""
+        return None
 
     def _evidence(self) -> Floats:
         """The links that may be named as a reason."""
@@ -261,13 +285,13 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _offer(
         self, ids: Texts, owned: csr_matrix, profile: csr_matrix, mask: Flags | None, n: int, lift: Lift | None
     ) -> tuple[Ints, Floats, NDArray[np.object_]]:
-        held, row = owned.toarray(), profile.toarray()
+        held = owned.toarray()
         free = ~held if mask is None else ~held & mask
-        chosen, value, scored = first(self._scores(row, ids), self._popular(ids), free, n)
+        chosen, value, scored = first(self._block_scores(profile, ids), self._popular(ids), free, n)
         if lift is None:
             return chosen, value, np.full(chosen.shape, "", dtype=object)
         known = self._segment_rows(ids) >= 0
-        has = self._has(row)
+        has = self._has(profile.toarray())
         return chosen, value, sentences(has, held, self._evidence(), chosen, scored, self.names_, known, lift)
 
     def _history(
@@ -306,7 +330,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         return np.asarray(shares[segment])  # -1 is the last row: everyone
 
     def _ids(self, customer_ids: Ids) -> Texts:
-        ids = np.asarray(list(customer_ids), dtype=str) if len(customer_ids) else np.array([], dtype="<U1")
+        given = customer_ids if isinstance(customer_ids, np.ndarray) else list(customer_ids)
+        ids = np.asarray(given, dtype=str) if len(given) else np.array([], dtype="<U1")
+        if bool((ids[1:] > ids[:-1]).all()):  # in order, as a fit keeps them: nothing to sort
+            return ids
         distinct, count = np.unique(ids, return_counts=True)
         if len(distinct) < len(ids):
             raise UsageError(

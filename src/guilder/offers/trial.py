@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,10 @@ from scipy.sparse import csr_matrix
 from guilder.offers.echo import UNLEARNED
 from guilder.offers.ledger import TAKEN, Flags, Ints, Ledger, Texts, days, ledger
 from guilder.offers.popular import draws
+from guilder.offers.recommender import Recommender
+
+LONGEST = 10
+"""Products ranked for every customer that is judged."""
 
 MOST_CUSTOMERS = 20_000
 """Customers judged at most: a sample beyond this moves no figure by more than its interval."""
@@ -62,7 +66,14 @@ def at_cut(
     return replace(_trial(book, days(cut), later), segments=segments, facts=facts)
 
 
-def rolling(interactions: pd.DataFrame, products: Sequence[str], test: pd.Timestamp, most: int = 3) -> list[Trial]:
+Known = Callable[[pd.Timestamp], tuple[pd.Series | None, pd.DataFrame | None]]
+"""Segments and facts of customers as they were known before a cut."""
+
+
+def rolling(
+    interactions: pd.DataFrame, products: Sequence[str], test: pd.Timestamp, *, known_at: Known | None = None,
+    most: int = 3,
+) -> list[Trial]:
     """Windows that end before ``test`` begins, the newest last: cut at the 50, 60 and 70 % quantiles of the dates.
 
     Each is learned from what came before its own cut, and asked about what came before the next.
@@ -71,7 +82,33 @@ def rolling(interactions: pd.DataFrame, products: Sequence[str], test: pd.Timest
     quantiles = [0.8 - 0.1 * back for back in range(most, 0, -1)]
     cuts = sorted({pd.Timestamp(at.iloc[int(q * (len(at) - 1))]).normalize() for q in quantiles})
     cuts = [cut for cut in cuts if at.iloc[0] < cut < test]
-    return [at_cut(interactions, products, cut, end) for cut, end in zip(cuts, [*cuts[1:], test], strict=True)]
+    found = []
+    for cut, end in zip(cuts, [*cuts[1:], test], strict=True):
+        segments, facts = (None, None) if known_at is None else known_at(cut)
+        found.append(at_cut(interactions, products, cut, end, segments=segments, facts=facts))
+    return found
+
+
+def shuffled(interactions: pd.DataFrame, *, random_state: int) -> pd.DataFrame:
+    """Deal rows out anew to the customers of the same kind and month: popularity and activity stay, tastes go.
+
+    Closes leave, since they belong to a holding that is somebody else's now.
+    """
+    kept = interactions.loc[interactions["kind"] != "close"]
+    rng = np.random.default_rng(random_state + 103)
+    month = kept["at"].dt.strftime("%Y%m").fillna("") if "at" in kept else pd.Series("", index=kept.index)
+    code = pd.factorize(kept["kind"].astype(str) + month)[0]
+    lot = rng.permutation(len(kept))
+    # Both orders run through the groups one by one; within a group one is by chance.
+    given = np.lexsort((lot, code))
+    customer = np.empty(len(kept), dtype=object)
+    customer[np.argsort(code, kind="stable")] = kept["customer_id"].to_numpy()[given]
+    return kept.assign(customer_id=pd.Series(customer, index=kept.index, dtype="str"))
+
+
+def listed(method: Recommender, trial: Trial) -> Ints:
+    """The first products of every customer of a trial, by a method that is fitted on it."""
+    return method.rank(trial.customers, LONGEST, allowed=trial.candidates)
 
 
 def hidden(interactions: pd.DataFrame, products: Sequence[str], *, random_state: int) -> tuple[Trial, Trial]:

@@ -50,7 +50,11 @@ OFFERS = (
     Measure("hit_at_1", "hit@1", "percent", "customers whose first offer was taken up"),
     Measure("hit_at_3", "hit@3", "percent", "customers with a hit among their first three offers"),
     Measure("mrr_at_10", "MRR@10", "score", "one over the place of the first hit among ten"),
+    Measure("log_loss", "log loss", "score", "of the next product, where a method gives chances; lower is better"),
     Measure("coverage", "coverage", "percent", "products that are offered to anyone"),
+    Measure("gini_of_exposure", "Gini of exposure", "score", "0 where all products are shown alike, 1 if only one is"),
+    Measure("novelty", "novelty", "score", "surprise of what is offered, in bits"),
+    Measure("diversity", "diversity", "score", "1 less the similarity of products in one list"),
 )
 
 

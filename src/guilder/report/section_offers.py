@@ -9,6 +9,7 @@ from guilder.report import (
     section_offers_campaigns,
     section_offers_gate,
     section_offers_versus,
+    section_offers_who,
     words,
 )
 from guilder.report.blocks import Block, Cell, Chart, Charts, Note, Part, Section, Table, Text, text
@@ -60,8 +61,8 @@ def offers(metrics: dict[str, Any], figures: dict[str, Any]) -> Section:
     if known.get("customers"):
         lead += f" {words.plural(known['customers'], 'customer')} were judged."
     parts = [
-        _methods(known), _similarity(drawn), _suppressed(known), section_offers_gate.gate(known),
-        section_offers_campaigns.campaigns(known),
+        _methods(known), section_offers_who.who(known), _similarity(drawn), _suppressed(known),
+        section_offers_gate.gate(known), section_offers_campaigns.campaigns(known),
     ]  # fmt: skip
     return Section("offers", "Offers", lead.strip(), tuple(part for part in parts if part.blocks))
 
@@ -80,7 +81,7 @@ def _methods(known: dict[str, Any]) -> Part:
         for each in shown
         if any(words.finite(words.dig(row, each.key)) is not None for row in methods.values())
     )
-    blocks += [Charts(made), _table(methods, champion)]
+    blocks += [Charts(made), _table(known, methods)]
     blocks += section_offers_versus.differences(known)
     return Part("Methods against baselines", tuple(blocks))
 
@@ -95,6 +96,8 @@ def _verdict(known: dict[str, Any]) -> list[Block]:
         fading = known.get("beats_decayed_popularity")
         beyond = f" Beats decayed popularity: {fading}." if fading else ""
         blocks.append(Note(f"{said} The champion is {named}.{beyond}", words.verdict_tone(known["verdict"])))
+    if earned := section_offers_versus.earned(known):
+        blocks.append(Text(earned))
     gain = section_offers_versus.gain(known, "map_at_7")
     if section_offers_versus.is_baseline(known):
         blocks.append(Text(f"The champion, {named}, is itself a baseline: no method earned its place before it."))
@@ -116,7 +119,8 @@ def _says(known: dict[str, Any], key: str) -> str:
     return f"{said}. {marks}"
 
 
-def _table(methods: dict[str, Any], champion: Any) -> Table:
+def _table(known: dict[str, Any], methods: dict[str, Any]) -> Table:
+    champion = known.get("champion")
     given = {key for row in methods.values() for key in row}
     measures = [it for it in with_unknown(OFFERS, given) if it.key in given]
     order = sorted(methods, key=lambda name: (-(words.finite(methods[name].get("map_at_7")) or 0.0), name))
@@ -129,7 +133,8 @@ def _table(methods: dict[str, Any], champion: Any) -> Table:
         )
         for name in order
     )
-    return Table("Every method and measure", ("method", *(it.label for it in measures)), rows)
+    return Table("Every method and measure", ("method", *(it.label for it in measures)),
+                 (*rows, *section_offers_who.ceiling(known, measures)))
 
 
 def _similarity(drawn: dict[str, Any]) -> Part:

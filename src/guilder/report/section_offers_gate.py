@@ -30,7 +30,9 @@ def _sizes(found: dict[str, Any]) -> str:
     if words.finite(found.get("highest_mean_p_default")) is None:
         return said
     highest, limit = words.percent(found["highest_mean_p_default"]), words.edge(found.get("limit"))
-    return f"{said} The highest mean PD of one customer's credit offers is {highest}; the bank's limit is {limit}."
+    above = words.finite(found.get("customers_above_a_limit"))
+    told = f"{said} The highest mean PD of one customer's credit offers is {highest}; the bank's limit is {limit}."
+    return told if above is None else f"{told} Offered a credit above its own limit: {words.plural(above, 'customer')}."
 
 
 def _cost(found: dict[str, Any]) -> str:

@@ -35,6 +35,18 @@ def gain(known: dict[str, Any], metric: str) -> tuple[str, Any] | None:
     return f"{words.plain(champion)} minus {words.plain(other)}", figure
 
 
+def earned(known: dict[str, Any]) -> str:
+    """How clearly the champion beat decayed popularity before the test, and what was made of that; empty for none."""
+    found = words.dig(known, "validation", "gain", str(known.get("champion")))
+    if words.finite(found) is None or is_baseline(known):
+        return ""
+    said = f"In the windows before the test it beat decayed popularity by {words.number(found, 1)} standard errors"
+    kept = words.finite(words.dig(known, "validation", "kept"))
+    if known.get("champion") != "blend" or kept is None or kept >= 1:
+        return f"{said}."
+    return f"{said}. That may be luck, so it was drawn towards it: {words.percent(kept)} of its own weights were kept."
+
+
 def differences(known: dict[str, Any]) -> list[Table]:
     """One table of every pair, the champion's pairs first."""
     pairs = known.get("difference") or {}

@@ -13,6 +13,7 @@ from guilder.errors import UsageError
 from guilder.workflow.audit import audited
 from guilder.workflow.control import control_key, never_offered
 from guilder.workflow.export import check_ending, table_bytes
+from guilder.workflow.offers_past import known_at
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.score import who_may_be_contacted
@@ -114,15 +115,16 @@ def _made(bank: Bank, run: Run, wish: Wish, tell: Callable[[str], None]) -> Camp
     from guilder.offers.campaign import Limits, expected_value, next_best
     from guilder.offers.chances import chances
     from guilder.offers.rules import RULES
-    from guilder.workflow.offers import catalogue, contacts
+    from guilder.workflow.offers import catalogue
 
-    may, recommender = who_may_be_contacted(bank, run, tell)
-    products, met = catalogue(bank), contacts(bank)
+    may, recommender, met = who_may_be_contacted(bank, run, tell)
+    products = catalogue(bank)
     names = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
     asked = _asked(may, names, wish.product)
     cost = _costs(bank, asked, wish)
     tell("reading from the last weeks how likely an offer is to be taken")
-    read = chances(recommender, met, may.allowed.columns.tolist(), bank.as_of)
+    at = known_at(bank, run.manifest["seed"])
+    read = chances(recommender, met, may.allowed.columns.tolist(), bank.as_of, known_at=at)
     ids = may.allowed.index.tolist()
     affinity = recommender.affinity(ids, interactions=met, now=bank.as_of).reindex(columns=asked, fill_value=0.0)
     owned = recommender.owned(ids, interactions=met, now=bank.as_of)
@@ -155,7 +157,7 @@ def _asked(may: Eligibility, names: Mapping[str, str], product: str | None) -> l
     by_name = [one for one in known if names.get(one) == product]
     if product in known or len(by_name) == 1:
         return [product] if product in known else by_name
-    raise UsageError(f"there is no product {product!r}", known=nearest(product, known))
+    raise UsageError(f"there is no product {product!r}", known=nearest(product, known), id="G-OFFER-004")
 
 
 def _costs(bank: Bank, asked: list[str], wish: Wish) -> dict[str, float]:
@@ -167,7 +169,7 @@ def _costs(bank: Bank, asked: list[str], wish: Wish) -> dict[str, float]:
     if wish.budget is not None and (unknown := [name for name in asked if name not in cost]):
         raise UsageError(
             f"a budget needs the cost of a contact, and that of {unknown[0]} is not known",
-            todo="name it with --cost, or write contact_cost under [offers]",
+            todo="name it with --cost, or write contact_cost under [offers]", id="G-OFFER-005",
         )
     return {name: float(cost[name]) for name in asked if name in cost}
 

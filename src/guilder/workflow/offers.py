@@ -11,6 +11,7 @@ import narwhals as nw
 
 from guilder.features.asof import known_by
 from guilder.workflow.facts import collect
+from guilder.workflow.offers_past import known_at, who_they_are
 from guilder.workflow.offers_policy import campaign_log, policy_on_offers, standing_of
 
 if TYPE_CHECKING:
@@ -64,19 +65,20 @@ def credit_products(bank: Bank) -> pd.DataFrame:
 def train_offers(
     bank: Bank, segments: pd.Series[str] | None, seed: int, progress: Callable[[str], None]
 ) -> OffersResult:
-    """Compare the ways of offering and fit the champion."""
+    """Compare the ways of offering, each with what was known at its cut, and fit the champion on what is known now."""
     from guilder.offers.evaluate import evaluate
 
+    met = contacts(bank)
     result = evaluate(
-        contacts(bank), catalogue(bank), segments=segments, settings=bank.settings.offers, random_state=seed,
-        progress=progress, now=bank.as_of,
+        met, catalogue(bank), segments=segments, facts=who_they_are(bank), known_at=known_at(bank, seed),
+        settings=bank.settings.offers, random_state=seed, progress=progress, now=bank.as_of,
     )  # fmt: skip
-    result.metrics["campaigns"] = campaigns_of(bank)
-    result.metrics["warnings"] = [*_without_products(bank), *cannot_tell(bank)]
+    result.metrics["campaigns"] = campaigns_of(bank, met)
+    result.metrics["warnings"] = [*_without_products(bank), *cannot_tell(bank), *limited_elsewhere(bank)]
     return result
 
 
-def campaigns_of(bank: Bank) -> dict[str, Any] | None:
+def campaigns_of(bank: Bank, met: pd.DataFrame) -> dict[str, Any] | None:
     """Say what campaigns brought, and how many contacts are not learned from for their sake; None without campaigns."""
     from guilder.offers.echo import UNLEARNED
     from guilder.offers.uplift import uplift
@@ -84,7 +86,6 @@ def campaigns_of(bank: Bank) -> dict[str, Any] | None:
     log = campaign_log(bank)
     if log is None:
         return None
-    met = contacts(bank)
     marked = int(met[UNLEARNED].notna().sum()) if UNLEARNED in met else 0
     return {**uplift(log, bank.as_of), "not_learned_from": marked, "interactions": len(met)}
 
@@ -96,27 +97,42 @@ def cannot_tell(bank: Bank) -> tuple[str, ...]:
     dates = {"deceased": "deceased_on", "in_arrears": "arrears_since"}
     gone = [name for name in said.needs if name not in present and dates.get(name, name) not in present]
     told = [
-        f"[offers] needs {name}, which customers do not have: "
+        f"G-OFFER-006: [offers] needs {name}, which customers do not have: "
         f"{'no credit' if name == 'in_arrears' and said.arrears == 'credit' else 'nothing'} is offered" for name in gone
     ]
     if said.max_contacts is not None and "campaigns" not in bank.tables:
-        told.append("[offers] max_contacts needs the campaigns table, which is not there: nothing is offered")
+        told.append("G-OFFER-007: [offers] max_contacts needs campaigns, a table that is not there: nothing is offered")
     if "region" not in present and any(one.regions for one in said.products.values()):
-        told.append("[offers.products] regions need customers.region, which is not there: such products are withheld")
+        told.append(
+            "G-OFFER-008: [offers.products] regions need customers.region, which is not there: they are withheld"
+        )
     return tuple(told)
+
+
+def limited_elsewhere(bank: Bank) -> tuple[str, ...]:
+    """Say which limits of the bank file are of a campaign, and so do not hold in the table of offers."""
+    limited = [name for name, one in bank.settings.offers.products.items() if one.volume is not None]
+    if not limited:
+        return ()
+    return (
+        f"G-OFFER-010: the volume of {', '.join(limited[:5])} is a campaign's: it holds in guilder offers, and offers "
+        "made by guilder score may be more",
+    )
 
 
 def _without_products(bank: Bank) -> list[str]:
     if "products" in bank.tables:
         return []
     if "loans" in bank.tables:
-        return ["there is no products table, so which products lend is not known and nothing is offered: add it"]
-    return ["there is no products table: no limit of age or income and no rule for credit is applied to offers"]
+        why = "so which products lend is not known and nothing is offered: add it"
+    else:
+        why = "so no limit of age or income and no rule for credit is applied to offers"
+    return [f"G-OFFER-009: there is no products table, {why}"]
 
 
 def who_may_have_what(
     bank: Bank, facts: pd.DataFrame, recommender: Recommender, p_default: pd.DataFrame | None,
-    trained_on: datetime | None, *, held_out: bool = True,
+    trained_on: datetime | None, met: pd.DataFrame, *, held_out: bool = True,
 ) -> Eligibility:
     """Apply the bank's rules to every customer and product; without a PD no credit is allowed.
 
@@ -131,12 +147,14 @@ def who_may_have_what(
         Customers × credit products.
     trained_on : datetime, optional
         The date of the run whose model gave the PDs.
+    met : DataFrame
+        As `contacts` gives it.
     held_out : bool
         Whether customers held out of every offer are withheld from; a campaign counts them as its control instead.
     """
     from guilder.offers.eligibility import eligible
 
-    ids, met, products = facts.index.tolist(), contacts(bank), catalogue(bank)
+    ids, products = facts.index.tolist(), catalogue(bank)
     people = collect(bank.tables["customers"], "customer_id") if "customers" in bank.tables else None
     owned = recommender.owned(ids, interactions=met, now=bank.as_of)
     stands = standing_of(bank, ids, facts, met, trained_on)
@@ -145,9 +163,10 @@ def who_may_have_what(
 
 
 def make_offers(
-    bank: Bank, recommender: Recommender, may: Eligibility, *, allowed: pd.DataFrame | None = None, reasons: bool = True
+    bank: Bank, recommender: Recommender, may: Eligibility, met: pd.DataFrame, *,
+    allowed: pd.DataFrame | None = None, reasons: bool = True,
 ) -> pd.DataFrame:
-    """Offer every customer the best of what they may have, or of what else is allowed.
+    """Offer every customer the best of what they may have, or of what else is allowed, by the contacts in ``met``.
 
     Returns
     -------
@@ -157,15 +176,15 @@ def make_offers(
     ids, top = may.allowed.index.tolist(), bank.settings.offers.top
     mask = may.allowed if allowed is None else allowed
     return recommender.recommend(
-        ids, top, allowed=mask, interactions=contacts(bank), now=bank.as_of, reasons=reasons
+        ids, top, allowed=mask, interactions=met, now=bank.as_of, reasons=reasons
     )
 
 
-def alternatives(bank: Bank, recommender: Recommender, may: Eligibility) -> pd.Series[str]:
+def alternatives(bank: Bank, recommender: Recommender, may: Eligibility, met: pd.DataFrame) -> pd.Series[str]:
     """Name the best product that is no credit, for each customer from whom credit is withheld for its risk."""
     allowed = may.allowed.loc[may.risky().any(axis=1)] & ~may.credit
     best = recommender.recommend(
-        allowed.index.tolist(), 1, allowed=allowed, interactions=contacts(bank), now=bank.as_of, reasons=False
+        allowed.index.tolist(), 1, allowed=allowed, interactions=met, now=bank.as_of, reasons=False
     )
     return best.set_index("customer_id")["product_id"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from guilder.workflow.fairness import protected_columns
-from guilder.workflow.offers import catalogue, contacts, make_offers
+from guilder.workflow.offers import catalogue, make_offers
+from guilder.workflow.offers_past import known_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +23,14 @@ def gate_of(bank: Bank, recommender: Recommender, scores: Scores, seed: int) -> 
     from guilder.risk.fairness import tidy_groups
 
     may = scores.may
-    if may is None or scores.facts is None or not len(may.allowed) or not may.credit.any():
+    met = scores.met
+    if may is None or met is None or scores.facts is None or not len(may.allowed) or not may.credit.any():
         return None
-    met, ids = contacts(bank), may.allowed.index.tolist()
-    ungated = make_offers(bank, recommender, may, allowed=may.ungated(), reasons=False)
+    ids = may.allowed.index.tolist()
+    ungated = make_offers(bank, recommender, may, met, allowed=may.ungated(), reasons=False)
     products = catalogue(bank)
     names = [] if products is None else products["product_id"].astype(str).tolist()
-    read = chances(recommender, met, names, bank.as_of)
+    read = chances(recommender, met, names, bank.as_of, known_at=known_at(bank, seed))
     chance = None
     if read is not None:
         owned = recommender.owned(ids, interactions=met, now=bank.as_of)

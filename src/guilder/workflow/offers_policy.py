@@ -34,7 +34,7 @@ def policy_on_offers(bank: Bank, products: pd.DataFrame | None) -> Policy:
     if wrong := [name for name in said.products if products is not None and name not in names]:
         raise BankFileError(
             f"[offers.products.{wrong[0]}] is no product of this bank.", known=nearest(wrong[0], names),
-            todo="Write the product_id after [offers.products.",
+            todo="Write the product_id after [offers.products.", id="G-OFFER-001",
         )
     terms = {
         name: Terms(one.max_p_default, one.margin, one.lgd, one.ead, one.regions)

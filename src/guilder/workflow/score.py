@@ -16,7 +16,7 @@ from guilder.workflow.audit import audited
 from guilder.workflow.decide import basis
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.gates import judge, refuse
-from guilder.workflow.offers import cannot_tell
+from guilder.workflow.offers import cannot_tell, limited_elsewhere
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.privacy import key_for
@@ -106,6 +106,8 @@ class Scores:
     """The best product that is no credit, by customer, where credit is withheld for its risk."""
     withheld: pd.DataFrame | None = None
     """Every suppression, as it is written: customer, product, rule, what was found, what is allowed, run and model."""
+    met: pd.DataFrame | None = None
+    """The contacts that offers were made by."""
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is written, by file name."""
@@ -277,12 +279,12 @@ def apply(
         warnings = _moved(rooms.segmenter, placed) if customers.chosen is None else warnings
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
-    warnings += cannot_tell(bank) if rooms.recommender is not None else ()
-    offers, may, names, instead = _offers(bank, rooms, facts, p_default, progress)
+    warnings += (*cannot_tell(bank), *limited_elsewhere(bank)) if rooms.recommender is not None else ()
+    made = _offers(bank, rooms, facts, p_default, progress)
     return Scores(
-        run_id, loans, placed, offers, customers.everyone, p_default, usual, asked, rooms.classifier,
-        bank.settings.risk, may, names, warnings, rooms.segmenter, facts, loan_facts,
-        customers.chosen is not None, instead,
+        run_id, loans, placed, made.offers, customers.everyone, p_default, usual, asked, rooms.classifier,
+        bank.settings.risk, made.may, made.names, warnings, rooms.segmenter, facts, loan_facts,
+        customers.chosen is not None, made.instead, met=made.met,
     )  # fmt: skip
 
 
@@ -300,15 +302,20 @@ def p_default_of(
 
 def who_may_be_contacted(
     bank: Bank, run: Run, progress: Callable[[str], None]
-) -> tuple[Eligibility, Any]:
-    """Apply the policy on offers to every customer for a campaign, those held out included, and give the recommender.
+) -> tuple[Eligibility, Any, pd.DataFrame]:
+    """Apply the policy on offers to every customer for a campaign, those held out included.
+
+    Returns
+    -------
+    tuple of Eligibility, Recommender and DataFrame
+        Who may have what, who ranks it, and the contacts known.
 
     Raises
     ------
     RunNotFound
         When the run makes no offers.
     """
-    from guilder.workflow.offers import who_may_have_what
+    from guilder.workflow.offers import contacts, who_may_have_what
 
     rooms = Rooms.of(run)
     if rooms.recommender is None or "interactions" not in bank.tables:
@@ -316,8 +323,9 @@ def who_may_be_contacted(
     progress("making every customer's facts")
     facts = customer_facts(bank, rooms.recipe).facts
     p_default = p_default_of(rooms, facts, _usual_loans(bank, rooms), progress)
-    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, held_out=False)
-    return may, rooms.recommender
+    met = contacts(bank)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, met, held_out=False)
+    return may, rooms.recommender, met
 
 
 def _moved(segmenter: Any, placed: pd.DataFrame) -> tuple[str, ...]:
@@ -336,18 +344,30 @@ def _usual_loans(bank: Bank, rooms: Rooms) -> pd.DataFrame | None:
     return typical_loans(bank, credit_products(bank))
 
 
+@dataclass(frozen=True)
+class _Offered:
+    """What the offers room says of a bank's customers."""
+
+    offers: pd.DataFrame
+    may: Eligibility | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    instead: pd.Series[str] | None = None
+    met: pd.DataFrame | None = None
+
+
 def _offers(
     bank: Bank, rooms: Rooms, facts: pd.DataFrame, p_default: pd.DataFrame | None, progress: Callable[[str], None]
-) -> tuple[pd.DataFrame, Eligibility | None, dict[str, str], pd.Series[str] | None]:
-    from guilder.workflow.offers import alternatives, catalogue, make_offers, no_offers, who_may_have_what
+) -> _Offered:
+    from guilder.workflow.offers import alternatives, catalogue, contacts, make_offers, no_offers, who_may_have_what
 
     if rooms.recommender is None or "interactions" not in bank.tables:
-        return no_offers(), None, {}, None
+        return _Offered(no_offers())
     progress("offering each customer what they may have")
-    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on)
-    products = catalogue(bank)
+    met, products = contacts(bank), catalogue(bank)
+    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, met)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
-    return make_offers(bank, rooms.recommender, may), may, named, alternatives(bank, rooms.recommender, may)
+    made = make_offers(bank, rooms.recommender, may, met)
+    return _Offered(made, may, named, alternatives(bank, rooms.recommender, may, met), met)
 
 
 def _no_loans() -> pd.DataFrame:
