@@ -37,11 +37,11 @@ check: $(VENV)/dev  ## style, types and floors
 	$(BIN)/lint-imports
 
 test: $(VENV)/dev  ## the tests, a few minutes on two cores
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 full: $(VENV)/bench  ## the tests, the slow ones, every oracle and Spark too
 	@$(PIP) --require-hashes -r requirements/spark.txt
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q -m "slow or not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "slow or not slow"
 
 bench: $(VENV)/bench  ## figures and speeds, each beside a named alternative
 	$(BIN)/python -m benchmarks

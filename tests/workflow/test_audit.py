@@ -22,8 +22,6 @@ from guilder.workflow.decide import OVERRIDES
 from guilder.workflow.report import document, report
 from guilder.workflow.segments_export import export_segments
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 @pytest.fixture
 def since(bank_folder: Path, run: Run) -> list[dict[str, object]]:

@@ -17,8 +17,6 @@ from guilder.store.runs import Run
 from guilder.workflow.campaign import Campaign, Wish, offers_list
 from guilder.workflow.control import never_offered
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 @pytest.fixture(scope="module")
 def loans(bank: Bank, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Campaign:

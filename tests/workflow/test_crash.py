@@ -16,6 +16,7 @@ from guilder.workflow.crash import Crashed, _Loop, _unlike, crash
 from guilder.workflow.decide import OVERRIDES
 
 
+@pytest.mark.slow
 def test_a_resumed_training_has_the_bytes_of_the_uninterrupted_one(tmp_path: Path) -> None:
     found = crash(tmp_path, 0, resumes=1)
     assert found.ok, found.lines()

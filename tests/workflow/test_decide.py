@@ -19,7 +19,6 @@ from guilder.store.runs import Run
 from guilder.store.seal import seal_again
 from guilder.workflow.decide import OVERRIDES, RECORDS
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
 MOMENT = datetime(2025, 7, 1, 9, 30, tzinfo=UTC)
 
 

@@ -26,8 +26,6 @@ from guilder.workflow import audit
 from guilder.workflow.erase import erase
 from guilder.workflow.privacy import KEY, KEYS_BEFORE
 
-pytestmark = pytest.mark.xdist_group("one marked bank")
-
 MARK = "Canary"
 SECRET = "0123456789abcdef0123456789abcdef"
 SETTINGS = """

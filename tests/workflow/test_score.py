@@ -16,8 +16,6 @@ from guilder.source.bank import Bank
 from guilder.store.runs import Run
 from guilder.workflow.score import Scores
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 @pytest.fixture(scope="module")
 def scores(bank: Bank, run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Scores, Path]:

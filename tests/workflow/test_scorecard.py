@@ -25,8 +25,6 @@ from guilder.workflow.loan_book import loan_book
 from guilder.workflow.risk import _no_facts
 from guilder.workflow.scorecard import card_of, scorecard, scorecard_in, spans
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 def test_the_statement_of_a_run_gives_the_pds_of_the_scorecard(bank: Bank, run: Run) -> None:
     seed = run.manifest["seed"]

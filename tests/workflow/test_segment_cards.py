@@ -16,8 +16,6 @@ from guilder.store.runs import Run
 from guilder.workflow.cards import cards_of
 from guilder.workflow.migration import migration
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 def lazy(frame: pd.DataFrame) -> nw.LazyFrame:
     return nw.from_native(duckdb.connect().from_df(frame))

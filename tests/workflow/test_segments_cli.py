@@ -8,11 +8,8 @@ import sys
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from guilder.store.runs import Run
-
-pytestmark = pytest.mark.xdist_group("one trained bank")
 
 
 def says(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -16,8 +16,6 @@ from guilder.workflow.facts import Recipe
 from guilder.workflow.score import customer_facts
 from guilder.workflow.segments_earlier import month_ago
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 def test_the_facts_are_those_of_the_bank_a_month_ago(bank: Bank, run: Run) -> None:
     how = Recipe.from_dict(run.manifest["recipe"])

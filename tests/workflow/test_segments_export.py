@@ -15,8 +15,6 @@ from guilder.store.runs import Run
 from guilder.workflow.segments import plan_of
 from guilder.workflow.segments_export import export_segments
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 
 def test_rows_are_accounted_for_and_the_segments_are_those_of_the_run(bank: Bank, run: Run, tmp_path: Path) -> None:
     made = export_segments(bank, tmp_path / "all.parquet", run=run.path)

@@ -13,8 +13,6 @@ from guilder.workflow.crash import Crashed
 from guilder.workflow.fault_case import cases
 from guilder.workflow.selftest import by_case, tried
 
-pytestmark = pytest.mark.xdist_group("selftest")
-
 
 def test_a_promise_is_kept_only_where_every_try_held() -> None:
     assert tried("all", lambda: (3, 3, "things")).kept
@@ -37,6 +35,7 @@ def test_every_case_of_the_corpus_is_a_promise(monkeypatch: pytest.MonkeyPatch) 
     assert [(one.kept, "it was taken in" in one.found) for one in by_case()] == [(False, True)] * 3
 
 
+@pytest.mark.slow
 def test_everything_promised_is_kept_here() -> None:
     found = {one.promise: one for one in selftest.selftest()}
     assert {name: one.found for name, one in found.items() if not one.kept} == {}

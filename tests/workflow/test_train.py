@@ -16,8 +16,6 @@ from guilder.errors import BankFileError, ModelError, UsageError
 from guilder.source.bank import Bank
 from guilder.store.runs import JOURNAL, Run
 
-pytestmark = pytest.mark.xdist_group("one trained bank")
-
 TEST_MEASURES = {
     "auc", "gini", "ks", "pr_auc", "brier", "log_loss", "calibration_error", "calibration_slope", "mean_p",
     "observed_rate", "accuracy", "precision", "recall", "f1",
