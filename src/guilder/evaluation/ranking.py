@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from guilder.evaluation.intervals import Figure
 
@@ -150,17 +151,19 @@ def novelty(ranked: Ints, takers: Floats, customers: int, k: int) -> Floats:
     return _mean_of(-np.log2(np.minimum(share, 1.0))[np.maximum(ranked[:, :k], 0)], ranked[:, :k] >= 0)
 
 
-def diversity(ranked: Ints, similarity: Floats, k: int) -> Floats:
+def diversity(ranked: Ints, similarity: Floats | csr_matrix, k: int) -> Floats:
     """One minus the mean similarity of the pairs among each customer's first k; NaN where fewer than two are offered.
 
     Parameters
     ----------
     ranked : array of int, shape (customers, k)
-    similarity : array, shape (products, products)
+    similarity : array or csr_matrix, shape (products, products)
     """
     lists = ranked[:, :k]
     one, two = np.triu_indices(lists.shape[1], 1)
-    alike = similarity[np.maximum(lists[:, one], 0), np.maximum(lists[:, two], 0)]
+    first, second = (np.maximum(lists[:, each], 0) for each in (one, two))
+    alike = similarity[first.ravel(), second.ravel()]  # flat: sparse ones know one axis, and stay sparse when empty
+    alike = np.asarray(alike.toarray() if isinstance(alike, csr_matrix) else alike).reshape(first.shape)
     return 1.0 - _mean_of(alike, (lists[:, one] >= 0) & (lists[:, two] >= 0))
 
 

@@ -40,7 +40,7 @@ class ConditionalRecommender(Recommender):
 
     def _evidence(self) -> Floats:
         # A product is named as a reason only when having it makes this one likelier than it is for everyone.
-        return np.maximum(self.links_ - self.base_, 0.0)
+        return np.asarray(np.maximum(self.links_ - self.base_, 0.0))
 
 
 def links(book: Ledger, weights: Mapping[str, float], shrinkage: float, today: float) -> tuple[Floats, Floats]:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
 from guilder.offers.ledger import Floats, Ledger, interest
+from guilder.offers.neighbours import KEPT, WIDE, strongest
 from guilder.offers.recommender import Recommender
 
 
@@ -33,11 +34,14 @@ class CosineRecommender(Recommender):
         BM25 saturates each weight and lightens wide customers besides (k1 = 1.2, b = 0.75).
     segment_shrinkage : float
         Customers' worth of everyone's popularity mixed into that of a segment.
+    neighbours : int, optional
+        Links kept of each product, the strongest; omitted, all, and of a catalogue of more than 2,000 products 200.
 
     Attributes
     ----------
-    links_ : array, shape (products, products)
-        The shrunk cosines. Its diagonal only ever serves a product the customer looked at and does not own.
+    links_ : array or csr_matrix, shape (products, products)
+        The shrunk cosines, sparse where only some are kept. Its diagonal only ever serves a product the customer looked
+        at and does not own.
     products_, names_, customers_ : arrays of str
     owned_, profile_ : csr_matrix, shape (customers, products)
     popularity_, segment_popularity_ : arrays, shape (products,) and (segments, products)
@@ -46,7 +50,7 @@ class CosineRecommender(Recommender):
     def __init__(
         self, shrinkage: float = 10.0, min_support: int = 5, kind_weights: Mapping[str, float] | None = None,
         half_life_days: float | None = None, idf: Literal["tfidf", "bm25"] | None = None,
-        segment_shrinkage: float = 20.0,
+        segment_shrinkage: float = 20.0, neighbours: int | None = None,
     ) -> None:
         self.shrinkage = shrinkage
         self.min_support = min_support
@@ -54,19 +58,22 @@ class CosineRecommender(Recommender):
         self.half_life_days = half_life_days
         self.idf = idf
         self.segment_shrinkage = segment_shrinkage
+        self.neighbours = neighbours
 
-    def _links(self, book: Ledger, today: float) -> Floats:
-        matrix = interest(book, self._weights(), None, today)
-        shared = together(matrix, matrix)
-        if self.idf is not None:
-            matrix = _weighed(matrix, self.idf)
+    def _links(self, book: Ledger, today: float) -> Floats | csr_matrix:
+        seen = interest(book, self._weights(), None, today)
+        matrix = seen if self.idf is None else _weighed(seen, self.idf)
+        if self.neighbours is not None or len(book.products) > WIDE:
+            kept = KEPT if self.neighbours is None else self.neighbours
+            return strongest(matrix, seen, self.shrinkage, self.min_support, kept)
+        shared = together(seen, seen)
         gram = np.asarray((matrix.T @ matrix).toarray())
         length = np.sqrt(np.diagonal(gram))
         norm = np.outer(length, length)
         cosine = np.divide(gram, norm, out=np.zeros_like(gram), where=norm > 0)
         enough = shared >= max(self.min_support, 1)
-        kept = np.divide(shared, shared + self.shrinkage, out=np.zeros_like(shared), where=enough)
-        return np.asarray(cosine * kept)
+        sure = np.divide(shared, shared + self.shrinkage, out=np.zeros_like(shared), where=enough)
+        return np.asarray(cosine * sure)
 
 
 def _weighed(matrix: csr_matrix, how: str) -> csr_matrix:

@@ -46,7 +46,7 @@ class EaseRecommender(Recommender):
         return links(book, self._weights(), self.penalty, today)
 
     def _evidence(self) -> Floats:
-        return np.maximum(self.links_, 0.0)
+        return np.asarray(np.maximum(self.links_, 0.0))
 
 
 def links(book: Ledger, weights: Mapping[str, float], penalty: float, today: float) -> Floats:

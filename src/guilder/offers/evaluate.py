@@ -14,6 +14,7 @@ from guilder.offers.choose import Choice, choose
 from guilder.offers.judge import FEWEST_CUSTOMERS, judge
 from guilder.offers.ledger import checked
 from guilder.offers.methods import OfferSettings, Settings, methods
+from guilder.offers.neighbours import dense
 from guilder.offers.recommender import Recommender
 from guilder.offers.trial import Known, Trial, at_cut, hidden, rolling, shuffled
 
@@ -169,7 +170,7 @@ def _similarity(cosine: Recommender) -> dict[str, Any]:
     top = np.sort(np.argsort(-cosine.popularity_, kind="stable")[:30])
     return {
         "products": [str(name) for name in cosine.names_[top]],
-        "matrix": np.round(cosine.links_[np.ix_(top, top)], 6).tolist(),
+        "matrix": np.round(dense(cosine.links_[np.ix_(top, top)]), 6).tolist(),
     }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guilder.offers.lift import Lift
+from guilder.offers.neighbours import dense
 
 LIKE_YOU = "popular among customers with a pattern like yours"
 POPULAR = "popular among all customers"
@@ -41,7 +42,7 @@ class Explanation:
 
 
 def sentences(
-    profile: Floats, owned: Flags, evidence: Floats, chosen: Ints, scored: Flags, names: Texts, known: Flags,
+    profile: Floats, owned: Flags, evidence: Any, chosen: Ints, scored: Flags, names: Texts, known: Flags,
     lift: Lift,
 ) -> NDArray[np.object_]:
     """One sentence an offer, in whole blocks: the two strongest products of the profile that speak for it.
@@ -49,7 +50,7 @@ def sentences(
     Parameters
     ----------
     profile, owned : array, shape (customers, products)
-    evidence : array, shape (products, products)
+    evidence : array or csr_matrix, shape (products, products)
         How far product i speaks for product j; zero where it does not.
     chosen, scored : array, shape (customers, n)
         Columns offered (-1 for none), and whether by score.
@@ -63,7 +64,7 @@ def sentences(
     rows = np.arange(len(chosen))
     for place in range(chosen.shape[1]):
         product = np.maximum(chosen[:, place], 0)
-        part = profile * evidence[:, product].T
+        part = profile * dense(evidence[:, product]).T
         one = part.argmax(axis=1)
         most = part[rows, one]
         part[rows, one] = 0.0

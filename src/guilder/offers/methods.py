@@ -11,6 +11,7 @@ from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.cosine import CosineRecommender
 from guilder.offers.ease import EaseRecommender
 from guilder.offers.ledger import KIND_WEIGHTS
+from guilder.offers.neighbours import WIDE
 from guilder.offers.popular import PopularRecommender, RandomRecommender, SegmentPopularRecommender
 from guilder.offers.propensity import PropensityRecommender
 from guilder.offers.recommender import Recommender
@@ -82,7 +83,8 @@ def methods(
 ) -> dict[str, list[Recommender]]:
     """Every method with its variants.
 
-    Undated interactions have no age, wide catalogues no propensity, and a bank without segments no popularity in them.
+    Undated interactions have no age, wide catalogues no propensity, those of thousands of personal methods the cosine
+    alone, and a bank without segments no popularity in them.
     """
     own = None if settings.half_life_days is None else float(settings.half_life_days)
     lives = [own, None] if dated and own is not None else [None]
@@ -99,6 +101,9 @@ def methods(
         "ease": [EaseRecommender(penalty, weights) for penalty in PENALTIES],
     }
     found["blend"] = [BlendRecommender(kind_weights=weights)]
+    if products > WIDE:
+        for name in ("conditional", "ease", "blend"):  # they need the square of the catalogue in memory
+            del found[name]
     if segments:
         found["segment_popular"] = [
             SegmentPopularRecommender(half_life_days=life) for life in ((None, 14.0, 90.0, 365.0) if dated else (None,))

@@ -11,8 +11,9 @@ from scipy.sparse import csr_matrix, hstack
 
 from guilder.offers import softmax
 from guilder.offers.facts import encoded, of_customers
+from guilder.offers.inputs import Ids
 from guilder.offers.ledger import Floats, Ledger, Texts
-from guilder.offers.recommender import Ids, Recommender
+from guilder.offers.recommender import Recommender
 from guilder.offers.uptakes import state, uptakes
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,14 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from guilder.errors import DataError, UsageError
+from guilder.errors import UsageError
 from guilder.offers.explain import Contribution, Explanation, sentences
+from guilder.offers.inputs import Ids, catalogue_of, distinct, mask_of, place_of
 from guilder.offers.ledger import KIND_WEIGHTS, Flags, Floats, Ints, Ledger, Texts, days, interest, ledger, taken
 from guilder.offers.lift import Lift
+from guilder.offers.neighbours import dense
 from guilder.offers.rank import first
 from guilder.offers.rows import blocks, by_segment, find, normalised, rows
-
-Ids = Sequence[str] | pd.Series | Texts
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -58,8 +58,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         now : datetime, optional
             Rows at or after it are dropped, and ages are counted to it; omitted, the last interaction is now.
         """
-        catalogue, names = _catalogue(products)
-        book = ledger(interactions, products=catalogue, now=now)
+        listed, names = catalogue_of(products)
+        book = ledger(interactions, products=listed, now=now)
         today = book.last_day if now is None else days(now)
         return self.fit_ledger(book, today, names=names, segments=segments, facts=facts)
 
@@ -115,10 +115,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
             customer_id, product_id, rank (from 1), score, reason; in the order of ``customer_ids``.
         """
         check_is_fitted(self)
-        ids = self._ids(customer_ids)
+        ids = distinct(customer_ids)
         if n < 1:
             raise UsageError(f"n is {n}", todo="ask for one offer or more")
-        mask = self._mask(ids, allowed)
+        mask = mask_of(allowed, ids, self.products_)
         owned, profile = self._history(ids, interactions, now)
         frames, lift = [], Lift(self.owned_) if reasons else None
         for block in blocks(len(ids), len(self.products_)):
@@ -140,8 +140,8 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def rank(self, customer_ids: Ids, n: int, *, allowed: Flags | None = None) -> Ints:
         """The columns of ``products_`` that :meth:`recommend` would offer, as an array; -1 where there are fewer."""
         check_is_fitted(self)
-        ids = self._ids(customer_ids)
-        mask = self._mask(ids, allowed)
+        ids = distinct(customer_ids)
+        mask = mask_of(allowed, ids, self.products_)
         owned, profile = self._history(ids, None, None)
         lists = [np.full((0, min(n, len(self.products_))), -1, dtype=np.int64)]
         for block in blocks(len(ids), len(self.products_)):
@@ -157,7 +157,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         Customers × products; it compares customers within a product, and says nothing of who may have it.
         """
         check_is_fitted(self)
-        ids = self._ids(customer_ids)
+        ids = distinct(customer_ids)
         _, profile = self._history(ids, interactions, now)
         made = np.empty((len(ids), len(self.products_)))
         for block in blocks(len(ids), len(self.products_)):
@@ -171,8 +171,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def similar_items(self, product_id: str, n: int = 10) -> pd.DataFrame:
         """The products this one speaks for most: product_id, score; ties by product_id."""
         check_is_fitted(self)
-        row = self.links_[self._column(product_id)].copy()
-        row[self._column(product_id)] = 0.0
+        place = place_of(product_id, self.products_)
+        row = dense(self.links_[[place]])[0].copy()
+        row[place] = 0.0
         order = np.argsort(-np.round(row, 12), kind="stable")[:n]
         order = order[row[order] > 0]
         return pd.DataFrame({"product_id": self.products_[order], "score": row[order]}).astype({"product_id": "str"})
@@ -182,12 +183,12 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     ) -> Explanation:
         """What each product of this customer adds to the score of ``product_id``; the parts sum to the score."""
         check_is_fitted(self)
-        ids, column = self._ids([customer_id]), self._column(product_id)
+        ids, column = distinct([customer_id]), place_of(product_id, self.products_)
         owned, profile = self._history(ids, interactions, now)
-        dense = profile.toarray()
-        row = self._has(dense)
-        parts, others = self._parts(dense, ids, column)
-        score = float(self._scores(dense, ids)[0, column])
+        mine = profile.toarray()
+        row = self._has(mine)
+        parts, others = self._parts(mine, ids, column)
+        score = float(self._scores(mine, ids)[0, column])
         popularity = self._popular(ids)
         linked = bool(parts.any()) and score > 0
         words = sentences(
@@ -210,7 +211,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def profiles(self, customer_ids: Ids) -> Floats:
         """What scores are made of, one dense row a customer; a row of zeros for a stranger."""
         check_is_fitted(self)
-        return np.asarray(rows(self.profile_, self.customers_, self._ids(customer_ids)).toarray())
+        return np.asarray(rows(self.profile_, self.customers_, distinct(customer_ids)).toarray())
 
     def chances(self, customer_ids: Ids, allowed: Flags) -> Floats | None:
         """The chance that each allowed product is the next one taken, rows that sum to one; None without such a claim.
@@ -218,7 +219,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         ``allowed`` has one row per customer_id and one column per ``products_``; a product outside it has no chance.
         """
         check_is_fitted(self)
-        ids = self._ids(customer_ids)
+        ids = distinct(customer_ids)
         likely = self._likely(self.profiles(ids), ids)
         if likely is None:
             return None
@@ -232,7 +233,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     ) -> pd.DataFrame:
         """What each customer owns, customers × products of bool; by later interactions where they are given."""
         check_is_fitted(self)
-        ids = self._ids(customer_ids)
+        ids = distinct(customer_ids)
         held, _ = self._history(ids, interactions, now)
         return pd.DataFrame(
             held.toarray(), index=pd.Index(ids, name="customer_id", dtype="str"),
@@ -241,9 +242,9 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
     # What a subclass may say otherwise.
 
-    def _links(self, book: Ledger, today: float) -> Floats:
-        """How far product i (row) speaks for product j (column), at or above zero; none here."""
-        return np.zeros((len(book.products), len(book.products)))
+    def _links(self, book: Ledger, today: float) -> Any:
+        """How far product i (row) speaks for product j (column), array or csr_matrix; none here."""
+        return csr_matrix((len(book.products), len(book.products)))
 
     def _scores(self, profile: Floats, ids: Texts) -> Floats:
         """The score of every product for a block of customers; zero is no evidence."""
@@ -252,15 +253,15 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
     def _block_scores(self, profile: csr_matrix, ids: Texts) -> Floats:
         """The scores of a block whose profile is sparse still: where they are a product of matrices it may stay so."""
         linear = type(self)._scores is Recommender._scores
-        return np.asarray(profile @ self.links_) if linear else self._scores(profile.toarray(), ids)
+        return dense(profile @ self.links_) if linear else self._scores(profile.toarray(), ids)
 
     def _likely(self, profile: Floats, ids: Texts) -> Floats | None:
         """What is in proportion to the chance of being taken next, for a block of customers; None where nothing is."""
         return None
 
-    def _evidence(self) -> Floats:
+    def _evidence(self) -> Any:
         """The links that may be named as a reason."""
-        return np.asarray(self.links_)
+        return self.links_
 
     def _interest(self, book: Ledger, today: float) -> csr_matrix:
         return interest(book, self._weights(), self.half_life_days, today)
@@ -275,7 +276,7 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
     def _parts(self, profile: Floats, ids: Texts, column: int) -> tuple[Floats, list[Contribution]]:
         """What each product of one customer adds to the score of a product, and what comes from elsewhere."""
-        return np.asarray(self._has(profile)[0] * self.links_[:, column]), []
+        return np.asarray(self._has(profile)[0] * dense(self.links_[:, [column]])[:, 0]), []
 
     def _weights(self) -> Mapping[str, float]:
         return KIND_WEIGHTS if self.kind_weights is None else self.kind_weights
@@ -328,52 +329,3 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         segment = self._segment_rows(ids)
         shares = np.vstack([self.segment_popularity_, self.popularity_[None, :]])
         return np.asarray(shares[segment])  # -1 is the last row: everyone
-
-    def _ids(self, customer_ids: Ids) -> Texts:
-        given = customer_ids if isinstance(customer_ids, np.ndarray) else list(customer_ids)
-        ids = np.asarray(given, dtype=str) if len(given) else np.array([], dtype="<U1")
-        if bool((ids[1:] > ids[:-1]).all()):  # in order, as a fit keeps them: nothing to sort
-            return ids
-        distinct, count = np.unique(ids, return_counts=True)
-        if len(distinct) < len(ids):
-            raise UsageError(
-                f"{len(ids) - len(distinct):,} of {len(ids):,} customer_ids are repeated",
-                known=f"for example {distinct[count > 1][0]}", todo="ask for each customer once",
-            )  # fmt: skip
-        return ids
-
-    def _column(self, product_id: str) -> int:
-        where = find(self.products_, np.asarray([product_id], dtype=str))[0]
-        if where < 0:
-            raise UsageError(
-                f"there is no product {product_id!r}", known=f"the products are {', '.join(self.products_[:8])}",
-                todo="name a product_id of the catalogue or of the interactions",
-            )  # fmt: skip
-        return int(where)
-
-    def _mask(self, ids: Texts, allowed: pd.DataFrame | Flags | None) -> Flags | None:
-        if allowed is None:
-            return None
-        if isinstance(allowed, pd.DataFrame):
-            named = allowed.reindex(index=pd.Index(ids), columns=pd.Index(self.products_), fill_value=False)
-            return named.to_numpy(dtype=bool)
-        mask = np.asarray(allowed, dtype=bool)
-        if mask.shape != (len(ids), len(self.products_)):
-            raise UsageError(
-                f"allowed has shape {mask.shape}",
-                known=f"there are {len(ids)} customers and {len(self.products_)} products",
-                todo="pass one row per customer_id and one column per products_, or a frame with both names",
-            )  # fmt: skip
-        return mask
-
-
-def _catalogue(products: pd.DataFrame | None) -> tuple[list[str], dict[str, str]]:
-    if products is None:
-        return [], {}
-    if "product_id" not in products:
-        raise DataError("products has no column product_id", known=f"its columns are {', '.join(map(str, products))}")
-    ids = [str(product) for product in products["product_id"]]
-    if "name" not in products:
-        return ids, {}
-    named = products["name"].where(products["name"].notna(), products["product_id"])
-    return ids, {product: str(name) for product, name in zip(ids, named, strict=True)}

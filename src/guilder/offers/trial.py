@@ -20,6 +20,9 @@ LONGEST = 10
 MOST_CUSTOMERS = 20_000
 """Customers judged at most: a sample beyond this moves no figure by more than its interval."""
 
+MOST_CELLS = 40_000_000
+"""Judged customers times products at most: 320 MB a matrix of chances, fewer customers of a catalogue of thousands."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -161,9 +164,10 @@ def _trial(book: Ledger, today: float, later: pd.DataFrame, *, untouched: bool =
     took &= ~touched
     asked = np.flatnonzero(took.any(axis=1))
     number = len(asked)
-    if number > MOST_CUSTOMERS:
+    most = min(MOST_CUSTOMERS, MOST_CELLS // max(len(book.products), 1))
+    if number > most:
         lot = draws(people[asked], np.array(["asked"]), 0)[:, 0]
-        asked = np.sort(asked[np.argsort(lot, kind="stable")[:MOST_CUSTOMERS]])
+        asked = np.sort(asked[np.argsort(lot, kind="stable")[:most]])
     return Trial(book, today, people[asked], ~touched[asked], took[asked], ~met[asked], warm[asked], number)
 
 
