@@ -30,6 +30,7 @@ def same_ledger(one, two) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dated", [True, False])
 @pytest.mark.parametrize("skewed", [True, False])
 def test_pure_noise_has_no_signal(noise, dated, skewed) -> None:

@@ -32,6 +32,7 @@ def test_where_the_accepted_mislead_about_the_declined_it_would_help() -> None:
     json.dumps(found, allow_nan=False)
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_learned_it_would_not_help() -> None:
     found = masked_experiment(*_loans(20_000, lambda X: 0 * X["a"] - 0.8), masks=8)
     assert found["verdict"] == "would not help"

@@ -36,6 +36,7 @@ def test_every_figure_of_a_real_run_is_in_it(run: Run) -> None:
         assert value.replace('"', "&#34;").replace("'", "&#39;") in html
 
 
+@pytest.mark.slow
 def test_a_run_without_a_risk_model_has_none(bank_folder: Path, tmp_path: Path) -> None:
     run = guilder.train(bank_folder, "segments", out=tmp_path)
     assert not run.document.exists()

@@ -16,6 +16,8 @@ from guilder.errors import ModelError
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
 
+pytestmark = pytest.mark.slow
+
 
 def as_frames(bank: Bank) -> dict[str, pd.DataFrame]:
     return {name: bank.frame(name) for name in bank.tables}

@@ -17,6 +17,8 @@ from guilder.source.bank import Bank
 from guilder.store.runs import JOURNAL, Run
 from guilder.workflow.migration import migration
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def earlier(bank: Bank) -> Bank:
@@ -56,7 +58,6 @@ def test_training_twice_is_the_same_run_though_the_first_is_published(bank: Bank
     assert said == ["these inputs, versions and parameters have a run already"]
 
 
-@pytest.mark.slow
 def test_the_same_two_months_elsewhere_have_the_same_bytes(
     earlier: Bank, bank: Bank, second: Run, tmp_path: Path
 ) -> None:

@@ -26,6 +26,8 @@ from guilder.workflow import audit
 from guilder.workflow.erase import erase
 from guilder.workflow.privacy import KEY, KEYS_BEFORE
 
+pytestmark = pytest.mark.slow
+
 MARK = "Canary"
 SECRET = "0123456789abcdef0123456789abcdef"
 SETTINGS = """

@@ -13,6 +13,8 @@ from guilder.contract.bank_file import BankFile
 from guilder.errors import ModelError
 from guilder.source.bank import Bank
 
+pytestmark = pytest.mark.slow
+
 RISK = {"learners": ["logistic"], "balancing": ["none"]}
 N = 1500
 
@@ -68,7 +70,6 @@ def dated(until: str, *, muddled: bool) -> Bank:
     return Bank.from_frames(settings=settings, as_of=pd.Timestamp(until).date(), loans=loans)
 
 
-@pytest.mark.slow
 def test_a_model_worse_than_the_published_one_is_kept_beside_it(tmp_path: Path) -> None:
     with dated("2019-01-01", muddled=False) as early:
         first = guilder.train(early, "risk", out=tmp_path)

@@ -106,6 +106,7 @@ def flat(bads: int) -> Bank:
     return guilder.Bank.from_frames(loans=loans, attributes={"loans": ["score"]})
 
 
+@pytest.mark.slow
 def test_two_banks_of_frames_are_two_runs(tmp_path: Path) -> None:
     with flat(120) as one, flat(125) as two:
         first, second = (guilder.train(each, "risk", out=tmp_path) for each in (one, two))
