@@ -41,7 +41,7 @@ test: $(VENV)/dev  ## the tests, a few minutes on two cores
 
 full: $(VENV)/bench  ## the tests, the slow ones, every oracle and Spark too
 	@$(PIP) --require-hashes -r requirements/spark.txt
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "slow or not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "slow or not slow" --hypothesis-profile thorough
 
 bench: $(VENV)/bench  ## figures and speeds, each beside a named alternative
 	$(BIN)/python -m benchmarks

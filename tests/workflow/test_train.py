@@ -61,6 +61,7 @@ def test_the_same_causes_are_the_same_run(bank: Bank, run: Run) -> None:
     assert said == ["these inputs, versions and parameters have a run already"]
 
 
+@pytest.mark.slow
 def test_made_again_elsewhere_it_has_the_same_bytes(bank_folder: Path, run: Run, tmp_path: Path) -> None:
     again = guilder.train(bank_folder, out=tmp_path / "elsewhere")
     assert again.id == run.id
