@@ -1,4 +1,4 @@
-"""Shapes settled on everybody against scikit-learn's mixture, on one thread and on two."""
+"""Shapes settled on many against scikit-learn's mixture, on one thread and on two."""
 
 from __future__ import annotations
 

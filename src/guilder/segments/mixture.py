@@ -1,4 +1,4 @@
-"""Shapes settled on everybody: turns of expectation and maximisation over blocks of customers, two at a time."""
+"""Shapes settled on many: turns of expectation and maximisation over blocks of customers, two at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def settle(groups: Groups, rows: int, read: Callable[[slice], Floats], turns: in
     read : callable
         Gives the standardised facts of a slice of them.
     turns : int
-        How often everybody is looked at.
+        How often all of them are looked at.
 
     Returns
     -------

@@ -36,8 +36,8 @@ FEWEST, FEWEST_OF_FEW, MANY = 200, 20, 5_000
 """The smallest segment in customers: 200 would forbid the groups of a book of some hundreds."""
 LEARN = 100_000
 """Customers by whom the ruler is learned where there are more, and above whom points are kept in single precision."""
-TURNS = 3
-"""How often shapes are settled on everybody; one turn is enough for many, and takes a tenth of a second for 300,000."""
+TURNS, SETTLE = 3, 500_000
+"""How often, and by how many at least where there are more, shapes are settled; of many one turn is enough."""
 
 
 class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -160,8 +160,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
             progress(f"Settling {self.k_} segments")
         groups = self._shapes(sample, floor, warm, seed) if self.verdict_ == NATURAL else None
         if groups is not None and len(sample) < len(raw):
-            turns = TURNS if len(some) == len(raw) else 1
-            groups = settle(groups, len(raw), lambda rows: self._points(raw[order[rows]]), turns)
+            turns, many = TURNS if len(some) == len(raw) else 1, order[:: max(1, len(raw) // SETTLE)]
+            groups = settle(groups, len(many), lambda rows: self._points(raw[many[rows]]), turns)
         if groups is None:
             everyone = points if len(some) == len(raw) else self._ordered(raw, order)
             groups = Groups.of_centres(centres(everyone, self.k_, random_state=seed, warm=warm))
