@@ -36,7 +36,7 @@ FEWEST, FEWEST_OF_FEW, MANY = 200, 20, 5_000
 """The smallest segment in customers: 200 would forbid the groups of a book of some hundreds."""
 LEARN = 100_000
 """Customers by whom the ruler is learned where there are more, and above whom points are kept in single precision."""
-TURNS, SETTLE = 3, 500_000
+TURNS, SETTLE = 6, 500_000
 """How often, and by how many at least where there are more, shapes are settled; of many one turn is enough."""
 
 
