@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST_ARROWS = 6
 LEAST_LOADING = 0.25
+WORDS = 0.25
+"""Room for the words of an arrow, as a share of the map's width."""
 LEAST_MOVED = 0.001
 """A movement of a smaller share of the bank is drawn no line for."""
 
@@ -43,7 +45,9 @@ def silhouettes(name: str, outlines: dict[str, list[float]]) -> str:
 
 
 def arrows(ax: Axes, loadings: dict[str, list[float]], reach: tuple[float, float], centre: tuple[float, float]) -> None:
-    """Draw the facts that weigh most in the axes of a map as arrows from its centre."""
+    """Draw the facts that weigh most in the axes of a map as arrows from its centre, with room for their words."""
+    left, right = ax.get_xlim()
+    room = WORDS * (right - left)
     long = sorted(loadings.items(), key=lambda item: (-(item[1][0] ** 2 + item[1][1] ** 2), item[0]))
     for fact, (x, y) in long[:MOST_ARROWS]:
         if (x * x + y * y) ** 0.5 < LEAST_LOADING:
@@ -51,11 +55,13 @@ def arrows(ax: Axes, loadings: dict[str, list[float]], reach: tuple[float, float
         tip = (centre[0] + x * reach[0], centre[1] + y * reach[1])
         head = {"arrowstyle": "-|>", "color": charts.INK, "lw": 1.0, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", tip, centre, arrowprops=head)
+        left, right = min(left, tip[0] - room * (x < 0)), max(right, tip[0] + room * (x >= 0))
         ax.annotate(
             short(fact), tip, xytext=(3 if x >= 0 else -3, 4 if y >= 0 else -4), textcoords="offset points",
             ha="left" if x >= 0 else "right", va="bottom" if y >= 0 else "top", fontsize=7,
             bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )
+    ax.set_xlim(left, right)
 
 
 _SHORT = {

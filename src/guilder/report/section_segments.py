@@ -29,7 +29,7 @@ def segments(metrics: dict[str, Any], figures: dict[str, Any], meanings: Meaning
     lead = f"{words.plural(known.get('k'), 'segment')}. {VERDICTS.get(verdict, '')}".strip()
     parts = [
         choice(known, drawn), _profiles(drawn, metrics, meanings), _map(known, drawn), _flow(drawn),
-        _rules(known, meanings),
+        _rules(known, drawn, meanings),
     ]  # fmt: skip
     return Section("segments", "Segments", lead, tuple(part for part in parts if part.blocks))
 
@@ -52,7 +52,8 @@ def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings
 def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     made = []
     points = drawn.get("map") or {}
-    sizes = known.get("sizes") or {}
+    small = {str(each["name"]) for each in drawn.get("profiles") or [] if each.get("hidden")}
+    sizes = {name: many for name, many in (known.get("sizes") or {}).items() if name not in small}
     there = {str(each) for each in points.get("segment") or []}
     names = [str(each) for each in known.get("names") or sorted(there) if str(each) in there]
     if points.get("x"):
@@ -66,8 +67,9 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     if sizes:
         largest = max(sorted(sizes), key=lambda name: sizes[name])
         share = sizes[largest] / (sum(sizes.values()) or 1)
+        unsaid = f" Too few to be counted here: {words.joined(sorted(small))}." if small else ""
         made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes),
-                          f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments."))
+                          f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments.{unsaid}"))
     if outlines := drawn.get("silhouettes"):
         made.append(Chart("How well they hold together", charts_groups.silhouettes("silhouettes", outlines),
                           "Each shape is a segment, its customers from the worst placed to the best, with the median "
@@ -92,14 +94,16 @@ def _flow(drawn: dict[str, Any]) -> Part:
     return Part("Who moved", (Charts((chart,)),))
 
 
-def _rules(known: dict[str, Any], meanings: Meanings) -> Part:
+def _rules(known: dict[str, Any], drawn: dict[str, Any], meanings: Meanings) -> Part:
     rules = {name: many for name, many in (known.get("rules") or {}).items() if words.finite(many) != 0}
     blocks: list[Any] = []
     if rules:
-        said = words.joined([f"{words.count(many)} {words.plain(name)}" for name, many in sorted(rules.items())])
+        small = {str(each["segment"]) for each in drawn.get("profiles") or [] if each.get("hidden")}
+        said = [f"{'very few' if name in small else words.count(many)} {words.plain(name)}"
+                for name, many in sorted(rules.items())]  # fmt: skip
         noun = "customer" if sum(words.finite(many) or 0 for many in rules.values()) == 1 else "customers"
-        blocks.append(Text(f"Set apart by rule before clustering: {said} {noun}, with too little recent behaviour to "
-                           "be compared with the others."))
+        blocks.append(Text(f"Set apart by rule before clustering: {words.joined(said)} {noun}, with too little recent "
+                           "behaviour to be compared with the others."))
     dropped = known.get("dropped_facts") or {}
     if dropped:
         rows = tuple(text(prose.fact(name, meanings), str(reason)) for name, reason in sorted(dropped.items()))
