@@ -31,6 +31,8 @@ Progress = Callable[[str], None]
 
 ORDER = (*LEARNERS, *EXTRAS)
 """Learners, the simplest first; then those of the caller's own, then the ensemble."""
+TREES = (*LEARNERS[2:], *EXTRAS)
+"""Learners of many trees, which nobody reads."""
 CROSS = 5
 """Parts of the held-out rows: each is calibrated by the others."""
 LIGHTEST = 0.05
@@ -187,7 +189,9 @@ def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, st
 
     As good is: within one standard error of the paired difference of row losses, and within a tenth of a percent of the
     loss itself, for on few rows the error alone would call everything equal. Simpler is: logistic, scorecard, forest,
-    boosting, and the ensemble last. A balanced learner must beat what is not balanced by a whole standard error: it
+    boosting, and the ensemble last. But where no learner that can be read is as good, and the ensemble is within one
+    standard error of the one that is, the ensemble is taken: it is no harder to read than many trees, and the best of
+    several is partly the luckiest. A balanced learner must beat what is not balanced by a whole standard error: it
     changes what the PD means until it is calibrated, and a winner among many is often only lucky.
     """
     loss = {place: row_log_loss(y, one.p) for place, one in enumerate(candidates)}
@@ -201,6 +205,10 @@ def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, st
     best = min(plain, key=lambda place: mean[place])
     tied = [place for place in plain if behind(place, best)[0] <= min(behind(place, best)[1], CLOSE * mean[best])]
     taken = min(tied, key=lambda place: (candidates[place].spec.simplicity, place))
+    single, surer = taken, [place for place in plain if candidates[place].spec.learner == ENSEMBLE]
+    if candidates[taken].spec.learner in TREES and surer:
+        further, error = behind(surer[0], taken)
+        taken = surer[0] if further <= error else taken
     why = f"log loss {mean[taken]:.4f} on held-out rows, calibrated"
     leader = min(loss, key=lambda place: mean[place])
     ahead, error = behind(taken, leader)
@@ -214,6 +222,11 @@ def choose(candidates: Sequence[Candidate], y: ArrayLike) -> tuple[Candidate, st
         )
     if taken == leader:
         return candidates[taken], f"lowest {why}"
+    if taken != single:
+        return candidates[taken], (
+            f"{why}; {candidates[single].learner} alone has {mean[single]:.4f}, which is within one standard error, "
+            "and several together are surer than the luckiest of them"
+        )
     return candidates[taken], (
         f"{why}; {candidates[leader].learner} with {candidates[leader].balancing} has {mean[leader]:.4f}, "
         "which is within one standard error and a tenth of a percent, and the simpler candidate is taken"
