@@ -37,7 +37,7 @@ def start() -> Groups:
 def test_turns_are_those_of_scikit_learn(points: np.ndarray) -> None:
     told = GaussianMixture(3, reg_covar=SMOOTH, max_iter=4, tol=0.0, **START).fit(points)
     expected = Groups.of_mixture(told.weights_, told.means_, told.precisions_cholesky_)
-    found = settle(start(), ROWS, lambda rows: points[rows], 4)
+    found = settle(start(), points, 4)
     for mine, theirs in ((found.centres, expected.centres), (found.offsets, expected.offsets)):
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(found.squared(points[:500]), expected.squared(points[:500]), rtol=1e-8, atol=1e-8)
@@ -47,7 +47,7 @@ def test_the_number_of_threads_changes_no_bit(points: np.ndarray, monkeypatch: p
     found = []
     for threads in (1, 2, 3):
         monkeypatch.setattr(blocks, "THREADS", threads)
-        found.append(settle(start(), ROWS, lambda rows: points[rows], 2))
+        found.append(settle(start(), points, 2))
     for other in found[1:]:
         assert np.array_equal(other.centres, found[0].centres)
         assert np.array_equal(other.metrics, found[0].metrics)
@@ -56,4 +56,4 @@ def test_the_number_of_threads_changes_no_bit(points: np.ndarray, monkeypatch: p
 
 def test_no_turn_changes_nothing(points: np.ndarray) -> None:
     groups = start()
-    assert settle(groups, ROWS, lambda rows: points[rows], 0) is groups
+    assert settle(groups, points, 0) is groups

@@ -12,9 +12,9 @@ BLOCK = 65_536
 THREADS = 2
 
 
-def in_blocks(rows: int, work: Callable[[slice], None]) -> None:
+def in_blocks(rows: int, work: Callable[[slice], None], size: int = BLOCK) -> None:
     """Do the same to every block of rows; what comes of a block depends on its rows alone."""
-    parts = [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
+    parts = [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
     if len(parts) <= 1:
         for part in parts:
             work(part)

@@ -36,8 +36,8 @@ FEWEST, FEWEST_OF_FEW, MANY = 200, 20, 5_000
 """The smallest segment in customers: 200 would forbid the groups of a book of some hundreds."""
 LEARN = 100_000
 """Customers by whom the ruler is learned where there are more, and above whom points are kept in single precision."""
-TURNS, SETTLE = 6, 500_000
-"""How often, and by how many at least where there are more, shapes are settled; of many one turn is enough."""
+SETTLE = ((60_000, 5), (300_000, 1))
+"""By how many at least, where there are more, and how often shapes are settled: far first, then finely."""
 
 
 class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -160,8 +160,8 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
             progress(f"Settling {self.k_} segments")
         groups = self._shapes(sample, floor, warm, seed) if self.verdict_ == NATURAL else None
         if groups is not None and len(sample) < len(raw):
-            turns, many = TURNS if len(some) == len(raw) else 1, order[:: max(1, len(raw) // SETTLE)]
-            groups = settle(groups, len(many), lambda rows: self._points(raw[many[rows]]), turns)
+            for many, turns in SETTLE:
+                groups = settle(groups, self._ordered(raw, order[:: max(1, len(raw) // many)]), turns)
         if groups is None:
             everyone = points if len(some) == len(raw) else self._ordered(raw, order)
             groups = Groups.of_centres(centres(everyone, self.k_, random_state=seed, warm=warm))
@@ -188,13 +188,13 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         self.unit_, self.fill_, self.center_, self.scale_ = ruler.unit, ruler.fill, ruler.center, ruler.scale
 
     def _ordered(self, raw: Floats, order: Labels) -> Floats:
-        """Put everyone on the ruler, in canonical order; in single precision where they are many."""
-        points = np.empty((len(raw), len(self.facts_)), dtype=np.float64 if len(raw) <= LEARN else np.float32)
+        """Put those in an order on the ruler; in single precision where they are many."""
+        points = np.empty((len(order), len(self.facts_)), dtype=np.float64 if len(order) <= LEARN else np.float32)
 
         def place(rows: slice) -> None:
             points[rows] = self._points(raw[order[rows]])
 
-        in_blocks(len(raw), place)
+        in_blocks(len(order), place)
         return points
 
     def _sampled(self, earlier: Any, seed: int) -> Floats | None:
