@@ -135,13 +135,13 @@ def test_several_together_are_surer_than_the_luckiest_of_those_that_nobody_reads
     y = (rng.random(3000) < expit(truth)).astype(np.intp)
     panel = Panel.of(Slice(pd.DataFrame({"a": truth}), y), None, 0)
     near, far = (truth + rng.normal(scale=noise, size=3000) for noise in (0.05, 1.5))
-    luckiest, together, apart = _judged(panel, forest=truth), _judged(panel, ensemble=near), _judged(panel, ensemble=far)
+    luckiest, read = _judged(panel, forest=truth), _judged(panel, scorecard=truth)
+    together, apart = _judged(panel, ensemble=near), _judged(panel, ensemble=far)
     assert row_log_loss(y, luckiest[0].p).mean() < row_log_loss(y, together[0].p).mean()
     chosen, why = choose([*luckiest, *together], y)
     assert chosen is together[0]
     assert "surer than the luckiest" in why
     assert choose([*luckiest, *apart], y)[0] is luckiest[0]
-    read = _judged(panel, scorecard=truth)
     assert choose([*read, *together], y)[0] is read[0]
 
 

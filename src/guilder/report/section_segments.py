@@ -67,9 +67,9 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     if sizes:
         largest = max(sorted(sizes), key=lambda name: sizes[name])
         share = sizes[largest] / (sum(sizes.values()) or 1)
-        unsaid = f" Too few to be counted here: {words.joined(sorted(small))}." if small else ""
-        made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes),
-                          f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments.{unsaid}"))
+        says = f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments."
+        says += f" Too few to be counted here: {words.joined(sorted(small))}." if small else ""
+        made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes), says))
     if outlines := drawn.get("silhouettes"):
         made.append(Chart("How well they hold together", charts_groups.silhouettes("silhouettes", outlines),
                           "Each shape is a segment, its customers from the worst placed to the best, with the median "
