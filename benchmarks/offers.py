@@ -173,7 +173,7 @@ def on_insurance(seeds: int) -> None:
     print(f"insurance holdings, one product hidden of every fifth customer with two or more, {seeds} seeds")
     print("                         hit@1   hit@3   nDCG@5  log loss a cell")
     found: dict[str, list[list[float]]] = {}
-    champions = []
+    champions, others = [], contenders()
     for seed in range(seeds):
         test, known = hidden_one(frame, facts, products, seed)
         inner, _ = hidden_one(known, facts, products, seed + 1000)
@@ -181,15 +181,22 @@ def on_insurance(seeds: int) -> None:
         champions.append(choice.champion)
         for name, method in choice.methods.items():
             made = fitted(method, test)
-            measured = per_customer(made.rank(test.customers, 10, allowed=test.candidates), test.relevant)
-            row = [*(float(measured[key].mean()) for key in ("hit_at_1", "hit_at_3", "ndcg_at_5")),
-                   log_loss(made, test.customers, test.relevant)]  # fmt: skip
+            lists = made.rank(test.customers, 10, allowed=test.candidates)
+            row = [*hits(lists, test), log_loss(made, test.customers, test.relevant)]
             found.setdefault(name, []).append(row)
             if name == choice.champion:
                 found.setdefault(CHAMPION, []).append(row)
+        for name, options in others.items():
+            best = max(options, key=lambda one: np.mean(per_customer(one(inner), inner.relevant)["ndcg_at_5"]))
+            found.setdefault(name, []).append([*hits(best(test), test), np.nan])  # its scores are no chances
     for name, rows in sorted(found.items(), key=lambda one: -np.mean(one[1], axis=0)[0]):
-        print(f"  {name:20}  " + "   ".join(f"{value:.4f}" for value in np.mean(rows, axis=0)), flush=True)
+        print(f"  {name:20}  " + "   ".join(f"{value:6.4f}" for value in np.mean(rows, axis=0)), flush=True)
     print(f"  chosen by validation: {', '.join(champions)}", flush=True)
+
+
+def hits(lists: np.ndarray, trial: Trial) -> list[float]:
+    measured = per_customer(lists, trial.relevant)
+    return [float(measured[key].mean()) for key in ("hit_at_1", "hit_at_3", "ndcg_at_5")]
 
 
 def log_loss(method: Recommender, ids: np.ndarray, relevant: np.ndarray) -> float:
