@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from guilder.contract.bank_file import CONSTANT, ROW, TableFile, nearest
+from guilder.contract.bank_file import ROW, TableFile
 from guilder.contract.check import missing, rule_id
+from guilder.contract.names import CONSTANT, nearest
 from guilder.contract.tables import Column, Kind, Table
 from guilder.errors import DataError
 from guilder.source.raw import Raw
