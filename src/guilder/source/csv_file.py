@@ -21,6 +21,8 @@ from guilder.source.guard import check_names
 from guilder.source.sql import first_line, identifier, literal, rows, value
 
 DELIMITERS = (",", ";", "\t", "|")
+NO_FILE = ("undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape")
+"""Encodings of names and of programs, in which no file is written."""
 
 
 @dataclass
@@ -74,6 +76,11 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
         raise DataError(
             f"{where}: the header of {file.path.name} is not UTF-8.",
             todo=advice(file.path, "utf-8", where) or "Mend the names of its columns.", id="G-FILE-013",
+        )
+    if not "".join(names):
+        raise DataError(
+            f"{where}: the first line of {file.path.name} is blank, and it should name the columns.",
+            todo="Take the blank lines above the names away, or write header = false and names.", id="G-FILE-014",
         )
     if len(names) == 1:
         others = [sign for sign in DELIMITERS if sign != delimiter and sign in names[0]]
@@ -225,12 +232,15 @@ def _is_utf8(encoding: str) -> bool:
 
 def _check_encoding(file: InputFile, settings: TableFile | StagedFile, where: str) -> None:
     try:
-        codecs.lookup(settings.encoding)
-    except LookupError:
+        "".encode(settings.encoding)  # what is no encoding of text is not found either
+        named = codecs.lookup(settings.encoding).name
+    except (LookupError, ValueError):
+        named = NO_FILE[0]
+    if named in NO_FILE:
         raise DataError(
             f"{where}: there is no encoding {settings.encoding!r}.", todo='Write for example: encoding = "cp1250"',
             id="G-FILE-012",
-        ) from None
+        )
     if _is_utf8(settings.encoding) and file.start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise DataError(
             f"{where}: {file.path.name} is UTF-16, not UTF-8.", todo=f'Add under [{where}]: encoding = "utf-16"',
