@@ -49,6 +49,7 @@ def test_a_whole_file_is_read() -> None:
         (LOANS + "attributes = ['amount']", "'amount' is already a column", ""),
         (LOANS + "sql = 'select 1'", "exactly one of path, table, sql", ""),
         (LOANS + "header = false", "header = false needs the names", ""),
+        (LOANS + "names = ['a']", "names are given, and the first line is taken for them too", ""),
         (LOANS + "undated_ok = 'yes'", "undated_ok", ""),
         ("[tables.transactions]\npath='x'\nattributes=['a']", "only customers and loans", ""),
         ("[tables.loans]\ntable='x'", "url and table belong together", ""),

@@ -318,6 +318,11 @@ def _check_origin(part: StagedFile | TableFile, ways: tuple[str, ...]) -> None:
             "url and table belong together: the file of the database, and a table in it.",
             todo='Write: url = "duckdb://bank.duckdb" and table = "crm.loans"',
         )
+    if part.header and part.names:
+        raise BankFileError(
+            "names are given, and the first line is taken for them too.",
+            todo="Write header = false where the file has no names of its own; else call its columns under columns.",
+        )
     if not part.header and not part.names:
         raise BankFileError("header = false needs the names of the columns.", todo='Write: names = ["first", "second"]')
 
