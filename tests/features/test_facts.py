@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from random_banks import ATTRIBUTES, AVAILABLE, CUT, collect, random_bank
 
-from guilder.errors import UsageError
+from guilder.errors import ModelError, UsageError
 from guilder.features.asof import loan_spine, snapshot_spine
 from guilder.features.catalogue import FACTS, describe
 from guilder.features.facts import facts
@@ -54,7 +54,7 @@ def test_personal_and_protected_columns_never_become_facts(tables: dict[str, nw.
 
 
 def test_an_attribute_that_is_not_there_is_named(tables: dict[str, nw.LazyFrame]) -> None:
-    with pytest.raises(UsageError, match=r"loans are not in loans: employment.*\nloans has: loan_id"):
+    with pytest.raises(ModelError, match=r"G-SCORE-008.*loans are not in loans: employment.*\nloans has: loan_id"):
         facts(tables, loan_spine(tables["loans"]), NO_WORDS, {"loans": ["employment"]})
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from guilder.contract.check import repeated
 from guilder.contract.limits import EngineFile, LimitsFile
 from guilder.contract.lines import EXAMPLES
-from guilder.contract.offers_file import OfferedProduct, OffersPolicy
+from guilder.contract.names import check_columns, nearest
+from guilder.contract.offers_file import MOST_DAYS, OfferedProduct, OffersPolicy
 from guilder.contract.shapes import place, should_be
-from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES, Table
+from guilder.contract.tables import KINDS_OF_INTERACTION, TABLES
 from guilder.errors import BankFileError
 
 Code = bool | int | float | str
@@ -26,14 +27,13 @@ Place = Literal["scores", "exports", "audit"]
 ROW = "@row"
 """Written in place of a bank's column, it stands for the number of the row."""
 
-CONSTANT = "="
-"""Written before a value in place of a bank's column: every row has that value, as in ``"=hold"``."""
-
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)
+"""Days between which a bank can be looked at."""
 
 class _Part(BaseModel):
-    """A part of the file: frozen, strict about unknown keys and about types."""
+    """A part of the file: frozen, strict about unknown keys and about types, and every number a number."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class StagedFile(_Part):
@@ -84,6 +84,22 @@ class TableFile(_Part):
     """The share of rows that may be quarantined before the run stops."""
 
     @model_validator(mode="after")
+    def _signs_are_told_apart(self) -> Self:
+        signs = {"decimal": self.decimal, "thousands": self.thousands}
+        if wrong := [name for name, sign in signs.items() if sign and (sign.isalnum() or sign in "+-\"")]:
+            raise BankFileError(
+                f"{wrong[0]} is {signs[wrong[0]]!r}, which is part of a number.", todo=f"Write: {EXAMPLES[wrong[0]]}",
+                id="G-BANK-009",
+            )
+        if self.decimal == self.thousands:
+            raise BankFileError(
+                f"decimal and thousands are both {self.decimal!r}: 1{self.decimal}5 would become 15.",
+                known="decimal is a point where it is not written.",
+                todo='Write both: decimal = "," and thousands = "."', id="G-BANK-009",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _one_origin(self) -> Self:
         if set(self.model_fields_set) & {"path", "table", "sql", "url"}:
             _check_origin(self, ("path", "table", "sql"))
@@ -93,7 +109,7 @@ class TableFile(_Part):
 class RiskFile(_Part):
     """What default means here and how it may be learned."""
 
-    horizon_months: int | None = Field(default=None, ge=1)
+    horizon_months: int | None = Field(default=None, ge=1, le=1200)
     good_before: dict[str, Literal["increasing", "decreasing"]] = {}
     why: dict[str, str] = {}
     learners: list[Literal["logistic", "scorecard", "forest", "boosting", "lightgbm", "catboost"]] | None = Field(
@@ -177,8 +193,8 @@ class SegmentsFile(_Part):
     min_shown: int = Field(default=10, ge=1)
     """Of fewer customers nothing but their number is shown or exported."""
     names: dict[str, str] = {}
-    dormant_days: int = Field(default=180, ge=1)
-    new_days: int = Field(default=90, ge=1)
+    dormant_days: int = Field(default=180, ge=1, le=MOST_DAYS)
+    new_days: int = Field(default=90, ge=1, le=MOST_DAYS)
 
 
 class OffersFile(OffersPolicy):
@@ -226,7 +242,7 @@ class BankFile(_Part):
     as_of: datetime.date | None = None
     zone: str = "UTC"
     """Whose clock the bank's days begin by; moments with a time zone are brought to it, those without are of it."""
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**32)
     tables: dict[str, TableFile] = {}
     staged: dict[str, StagedFile] = {}
     engine: EngineFile = EngineFile()
@@ -245,7 +261,17 @@ class BankFile(_Part):
                     f"[tables.{name}] is not a table of the contract.", known=nearest(name, TABLES),
                     todo="A raw input that sql may query is written as [staged.NAME].", id="G-BANK-007",
                 )
-            _check_columns(TABLES[name], table)
+            check_columns(TABLES[name], table)
+        if alike := repeated(list(self.staged)):
+            raise BankFileError(
+                f"[staged.{alike[0]}] and [staged.{alike[1]}] have one name: sql reads upper and lower case alike.",
+                todo="Give every staged input a name of its own.", id="G-BANK-009",
+            )
+        if self.as_of is not None and not EARLIEST <= self.as_of < LATEST:
+            raise BankFileError(
+                f"as_of is {self.as_of}: no bank is looked at on that day.", id="G-BANK-009",
+                todo=f"Write for example: {EXAMPLES['as_of']}",
+            )
         return self
 
 
@@ -267,21 +293,17 @@ def parse_bank_file(text: str, where: str = "bank.toml") -> BankFile:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise BankFileError(
+            f"{where} is not valid TOML: values stand in one another too deeply.", todo="Mend that line.",
+            id="G-BANK-003",
+        ) from None
+    except ValueError as error:
         raise BankFileError(f"{where} is not valid TOML: {error}.", todo="Mend that line.", id="G-BANK-003") from None
     try:
         return BankFile.model_validate(content)
     except ValidationError as error:
         raise _explain(error.errors(), where) from None
-
-
-def nearest(word: str, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    """Say which known word is nearest to a word, and what is known at all."""
-    words = sorted(known)
-    folded = {name.strip().casefold(): name for name in reversed(words)}
-    close = [folded[name] for name in get_close_matches(word.strip().casefold(), folded, n=1, cutoff=0.5)]
-    listed = f"Known: {', '.join(words[:30])}{', …' if len(words) > 30 else ''}."
-    return f"Did you mean {close[0]!r}? {listed}" if close else listed
 
 
 def _check_origin(part: StagedFile | TableFile, ways: tuple[str, ...]) -> None:
@@ -296,57 +318,13 @@ def _check_origin(part: StagedFile | TableFile, ways: tuple[str, ...]) -> None:
             "url and table belong together: the file of the database, and a table in it.",
             todo='Write: url = "duckdb://bank.duckdb" and table = "crm.loans"',
         )
+    if part.header and part.names:
+        raise BankFileError(
+            "names are given, and the first line is taken for them too.",
+            todo="Write header = false where the file has no names of its own; else call its columns under columns.",
+        )
     if not part.header and not part.names:
         raise BankFileError("header = false needs the names of the columns.", todo='Write: names = ["first", "second"]')
-
-
-def _check_columns(table: Table, settings: TableFile) -> None:
-    where = f"tables.{table.name}"
-    if settings.attributes and table.name not in ("customers", "loans"):
-        raise BankFileError(
-            f"[{where}] attributes: only customers and loans may declare attributes.",
-            todo="Bring the value into loans or customers with sql, or leave it out.", id="G-COLS-003",
-        )
-    attributes = list(settings.attributes)
-    for name in attributes:
-        if name in table.columns:
-            raise BankFileError(
-                f"[{where}] attributes: {name!r} is already a column of the contract.",
-                todo=f"Leave {name!r} out of attributes; it is used as it is.", id="G-COLS-003",
-            )
-    known = {**table.columns, **dict.fromkeys(attributes)}
-    formats = settings.date_format if isinstance(settings.date_format, dict) else {}
-    for key, words in (("columns", settings.columns), ("codes", settings.codes), ("date_format", formats)):
-        for word in words:
-            if word not in known:
-                raise BankFileError(
-                    f"[{where}] {key}: {word!r} is not a column of {table.name}.", known=nearest(word, known),
-                    todo="Our name stands on the left, the bank's name on the right: columns = { amount = \"amt\" }",
-                    id="G-BANK-007",
-                )
-    for word, theirs in settings.columns.items():
-        if theirs.startswith(CONSTANT) and word in table.columns:
-            _check_constant(table, word, theirs.removeprefix(CONSTANT), settings)
-    for word in settings.available:
-        if word not in attributes:
-            raise BankFileError(
-                f"[{where}] available: {word!r} is not a declared attribute.",
-                known=nearest(word, attributes), todo=f'Write: attributes = ["{word}"]', id="G-BANK-007",
-            )
-
-
-def _check_constant(table: Table, word: str, constant: str, settings: TableFile) -> None:
-    """Refuse a value for every row that is none, or that is no code of its column."""
-    codes = table.columns[word].codes
-    known = {**dict.fromkeys(codes), **settings.codes.get(word, {})}
-    if not constant.strip() or (codes and constant.lower() not in codes and constant not in known):
-        example = codes[-2] if codes else "value"
-        raise BankFileError(
-            f"[tables.{table.name}] columns: {word} is {CONSTANT + constant!r}, which gives every row "
-            + (f"{constant!r}, and that is no code of {word}." if constant.strip() else "nothing."),
-            known=nearest(constant, list(known)) if known else "What stands after the = is the value of every row.",
-            todo=f'Write for example: columns = {{ {word} = "{CONSTANT}{example}" }}',
-        )
 
 
 def _explain(errors: Sequence[Any], where: str) -> BankFileError:
@@ -376,7 +354,7 @@ def _fields_at(path: list[str]) -> list[str]:
         return list(BankFile.model_fields)
     parts: dict[str, type[BaseModel]] = {
         "tables": TableFile, "staged": StagedFile, "engine": EngineFile, "limits": LimitsFile, "risk": RiskFile,
-        "segments": SegmentsFile, "offers": OffersFile,
+        "segments": SegmentsFile, "offers": OffersFile, "audit": AuditFile, "privacy": PrivacyFile,
     }
     if path[:2] == ["offers", "products"] and len(path) == 3:
         return list(OfferedProduct.model_fields)

@@ -108,8 +108,8 @@ FAULTS: Mapping[str, Fault] = {
         "Declare the right encoding, or bring a file in one.",
     ),
     "G-FILE-014": Fault(
-        "A file or a frame repeats a column, upper and lower case alike, or has one without a name.", "The names.",
-        "Give every column a name of its own.",
+        "A file or a frame repeats a column, upper and lower case alike, or has one without a name, or rowid.",
+        "The names.", "Give every column a name of its own.",
     ),
     "G-FILE-015": Fault(
         "A Parquet file is none, is damaged, is cut short or contradicts itself.", "What is wrong with it.",

@@ -20,7 +20,7 @@ ACCEPTABLE = (
 class _Part(BaseModel):
     """A part of the bank file: frozen, strict about unknown keys and about types."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class EngineFile(_Part):
@@ -31,7 +31,7 @@ class EngineFile(_Part):
     temp_directory: str | None = None
     """Where what does not fit into memory is put while it is worked on; a new folder of the system's without."""
     temp_limit: str | None = None
-    threads: int | None = Field(default=None, ge=1)
+    threads: int | None = Field(default=None, ge=1, le=1024)
 
 
 class LimitsFile(_Part):
@@ -44,7 +44,7 @@ class LimitsFile(_Part):
     """Characters of one value."""
     max_age_days: int | None = Field(default=None, ge=0)
     """Days by which the newest date of a table, or its file where it has none, may lie behind the clock."""
-    ages: list[int] = Field(default=[18, 110], min_length=2, max_length=2)
+    ages: list[Annotated[int, Field(ge=0, le=200)]] = Field(default=[18, 110], min_length=2, max_length=2)
     """Youngest and oldest customer."""
     accept: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, min_length=10)]] = {}
     """Stops a bank accepts, by id, each with its written reason; they are warnings then."""

@@ -9,13 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from guilder.errors import BankFileError
 
 Family = Literal["account", "card", "deposit", "loan", "insurance", "investment"]
+MOST_DAYS = 36_500
+"""A hundred years: days beyond are a slip, and reach beyond the first day that there is."""
 Needed = Literal["consent_marketing", "deceased", "in_arrears"]
 
 
 class OfferedProduct(BaseModel):
     """What is particular to one product; its id is the name of the part."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     max_p_default: float | None = Field(default=None, ge=0, le=1)
     """The PD above which this credit is not offered, in place of the bank's."""
@@ -51,10 +53,10 @@ class OfferedProduct(BaseModel):
 class OffersPolicy(BaseModel):
     """The keys of ``[offers]`` that say who may be offered what."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     max_p_default_for_credit: float = Field(default=0.10, ge=0, le=1)
-    max_p_default_age_days: int | None = Field(default=365, ge=1)
+    max_p_default_age_days: int | None = Field(default=365, ge=1, le=MOST_DAYS)
     """Days after which what a PD rests on is stale."""
     arrears: Literal["credit", "everything"] = "credit"
     """What is withheld from a customer in arrears."""
@@ -63,9 +65,9 @@ class OffersPolicy(BaseModel):
     one_is_enough: list[Family] = []
     """Families of which a customer who has one is offered no other."""
     max_contacts: int | None = Field(default=None, ge=1)
-    contact_days: int = Field(default=30, ge=1)
+    contact_days: int = Field(default=30, ge=1, le=MOST_DAYS)
     """Offers a customer at most within so many days, by ``campaigns``."""
-    cool_off_days: int = Field(default=180, ge=0)
+    cool_off_days: int = Field(default=180, ge=0, le=MOST_DAYS)
     """Days after a refusal or a closing in which the product is not offered again."""
     control: float = Field(default=0.0, ge=0, lt=1)
     """Share of customers who are never offered anything, so that offers can be measured."""

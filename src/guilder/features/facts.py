@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import narwhals as nw
 
 from guilder.contract.tables import TABLES
-from guilder.errors import UsageError
+from guilder.errors import ModelError, UsageError
 from guilder.features.asof import Lazy
 from guilder.features.behaviour import behaviour
 from guilder.features.catalogue import describe
@@ -107,11 +107,11 @@ def _check(tables: Mapping[str, Lazy], attributes: Words) -> None:
     for table, declared in attributes.items():
         present = tables[table].columns if table in tables else []
         if absent := [name for name in declared if name not in present]:
-            raise UsageError(
+            raise ModelError(
                 f"{len(absent)} declared attributes of {table} are not in {table}: {', '.join(absent[:5])}.",
                 known=f"{table} has: {', '.join(present) or 'nothing'}.",
                 todo=f"Correct `attributes` under [tables.{table}] in bank.toml; a run that is applied has those "
-                "it learned from: bring the columns, or train again.",
+                "it learned from: bring the columns, or train again.", id="G-SCORE-008",
             )
         columns = TABLES[table].columns if table in TABLES else {}
         if personal := [name for name in declared if name in columns and columns[name].personal]:

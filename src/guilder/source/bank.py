@@ -14,12 +14,14 @@ from typing import Any, Self
 import duckdb
 import narwhals as nw
 
-from guilder.contract.bank_file import CONSTANT, BankFile, TableFile
+from guilder.contract.bank_file import BankFile, TableFile
+from guilder.contract.names import CONSTANT
 from guilder.contract.tables import TABLES
 from guilder.errors import DataError, UsageError
 from guilder.source import clock, crossed, dated, links, overlaps, suspicions
 from guilder.source.clock import check_zone
 from guilder.source.files import check_unchanged
+from guilder.source.guard import blamed
 from guilder.source.intake import Intake, Typed, take_in
 from guilder.source.quarantine import settle_all
 from guilder.source.raw import Raw, stage, stage_arrow, stage_sql, to_arrow
@@ -288,7 +290,8 @@ def _take_in_all(
         if part_file is not None and part_file.sql is None:
             raw = replace(bring(con, name), zone=settings.zone)
             inputs |= _hashes(name, raw)
-            tables[name] = take_in(con, table, raw, part_file, settings.limits)
+            with blamed(con, raw.parquet, f"tables.{name}"):
+                tables[name] = take_in(con, table, raw, part_file, settings.limits)
             for file in raw.files:  # Parquet is read while it is cast
                 check_unchanged(file)
     rows(con, "SET enable_external_access = false")

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import duckdb
 
-from guilder.contract.bank_file import BankFile, nearest
+from guilder.contract.bank_file import BankFile
 from guilder.contract.check import rule_id
+from guilder.contract.names import nearest
 from guilder.contract.tables import TABLES
 from guilder.errors import BankFileError, DataError
 from guilder.source.intake import Typed, examples, warn

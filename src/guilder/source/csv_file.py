@@ -14,13 +14,15 @@ from pathlib import Path
 import duckdb
 
 from guilder.contract.bank_file import StagedFile, TableFile
-from guilder.contract.check import repeated
 from guilder.errors import DataError
 from guilder.source.encodings import advice, told, utf8_lines
 from guilder.source.files import InputFile
+from guilder.source.guard import check_names
 from guilder.source.sql import first_line, identifier, literal, rows, value
 
 DELIMITERS = (",", ";", "\t", "|")
+NO_FILE = ("undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape")
+"""Encodings of names and of programs, in which no file is written."""
 
 
 @dataclass
@@ -58,17 +60,12 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     Raises
     ------
     DataError
-        The file is empty, has the wrong delimiter, or repeats a name.
+        The file has the wrong delimiter, or repeats a name.
     """
-    if file.size == 0:
-        raise DataError(
-            f"{where}: {file.path.name} is empty: 0 bytes, not even a header.",
-            todo="Export it again, or take the table out of bank.toml.", id="G-FILE-004",
-        )
     _check_encoding(file, settings, where)
     if not settings.header:
         names = list(settings.names or ())
-        _check_names(names, file, where)
+        check_names(names, file.path.name, where)
         return names
     delimiter = delimiter_of(file, settings)
     encoding = "utf-8-sig" if _is_utf8(settings.encoding) else settings.encoding
@@ -80,6 +77,11 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
             f"{where}: the header of {file.path.name} is not UTF-8.",
             todo=advice(file.path, "utf-8", where) or "Mend the names of its columns.", id="G-FILE-013",
         )
+    if not "".join(names):
+        raise DataError(
+            f"{where}: the first line of {file.path.name} is blank, and it should name the columns.",
+            todo="Take the blank lines above the names away, or write header = false and names.", id="G-FILE-014",
+        )
     if len(names) == 1:
         others = [sign for sign in DELIMITERS if sign != delimiter and sign in names[0]]
         others += [" "] if len(names[0].split()) > 2 else []
@@ -89,7 +91,7 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
                 known=f"That line holds {others[0]!r}.",
                 todo=f"Add under [{where}]: delimiter = {toml_text(others[0])}", id="G-FILE-009",
             )
-    _check_names(names, file, where)
+    check_names(names, file.path.name, where)
     return names
 
 
@@ -143,9 +145,12 @@ def stage_csv(
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error as error:
+            ends = _line_ends(path)
             raise DataError(
-                f"{file.path.name} cannot be read as text: {first_line(error)}",
-                todo="Check its delimiter, quotes and encoding.", id="G-FILE-011",
+                f"{file.path.name} cannot be read as text: "
+                + (f"its lines end in {len(ends)} ways, {' and '.join(ends)}." if len(ends) > 1 else first_line(error)),
+                todo="Write it anew with one kind of line end." if len(ends) > 1 else
+                     "Check its delimiter, quotes and encoding.", id="G-FILE-011",
             ) from None
         _set_broken_aside(con, table, lines, index, path)
         taken = int(value(con, f"SELECT count(*) FROM {table}")) - first
@@ -155,6 +160,16 @@ def stage_csv(
             set_aside = set(lines.broken)
             lines.starts = [start for start in starts if start not in set_aside]
     return lines
+
+
+def _line_ends(path: Path) -> list[str]:
+    """Name the ways in which the lines of a file end."""
+    found: set[str] = set()
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        for line in stream:
+            found.add("CR LF" if line.endswith("\r\n") else "LF" if line.endswith("\n") else
+                      "CR" if line.endswith("\r") else "")
+    return sorted(found - {""})
 
 
 def _set_broken_aside(con: duckdb.DuckDBPyConnection, table: str, lines: CsvLines, index: int, path: Path) -> None:
@@ -217,12 +232,15 @@ def _is_utf8(encoding: str) -> bool:
 
 def _check_encoding(file: InputFile, settings: TableFile | StagedFile, where: str) -> None:
     try:
-        codecs.lookup(settings.encoding)
-    except LookupError:
+        "".encode(settings.encoding)  # what is no encoding of text is not found either
+        named = codecs.lookup(settings.encoding).name
+    except (LookupError, ValueError):
+        named = NO_FILE[0]
+    if named in NO_FILE:
         raise DataError(
             f"{where}: there is no encoding {settings.encoding!r}.", todo='Write for example: encoding = "cp1250"',
             id="G-FILE-012",
-        ) from None
+        )
     if _is_utf8(settings.encoding) and file.start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise DataError(
             f"{where}: {file.path.name} is UTF-16, not UTF-8.", todo=f'Add under [{where}]: encoding = "utf-16"',
@@ -237,16 +255,6 @@ def _check_encoding(file: InputFile, settings: TableFile | StagedFile, where: st
             known="Read as one of them, the other's letters would become pairs of wrong ones.",
             todo="Bring the file in one encoding." if theirs else f'Write under [{where}]: encoding = "utf-8"',
             id="G-FILE-013",
-        )
-
-
-def _check_names(names: list[str], file: InputFile, where: str) -> None:
-    twice = repeated(names)
-    if twice or "" in names:
-        wrong = f"repeats the column {', '.join(map(repr, twice))}" if twice else "has a column without a name"
-        raise DataError(
-            f"{where}: {file.path.name} {wrong} (upper and lower case count as the same).",
-            known=f"Its columns: {', '.join(names)}.", todo="Give every column a name of its own.", id="G-FILE-014",
         )
 
 

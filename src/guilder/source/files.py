@@ -66,7 +66,14 @@ def find(path: str, root: Path, where: str, follow_links: bool = False) -> tuple
         Nothing is there, or what is there is not a regular file, or lies behind a link that was not declared.
     """
     named = root / expand(path, where)
-    if named.is_dir():
+    try:
+        folder = named.is_dir()
+    except OSError as error:
+        raise DataError(
+            f"{where} names a path that no file has: {error.strerror}.", known=f"It begins with {path[:80]!r}.",
+            todo=f"Correct the path under [{where}].", id="G-FILE-001",
+        ) from None
+    if folder:
         found = sorted(
             file for file in named.iterdir()
             if file.suffix.lower() in CSV_SUFFIXES + PARQUET_SUFFIXES and not file.name.startswith((".", "_"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from guilder.contract.check import repeated
 from guilder.contract.limits import LimitsFile
 from guilder.errors import DataError
 from guilder.source.sql import first_line, identifier, literal, rows
@@ -27,6 +29,9 @@ MANY = 10_000_000
 PACKED_BYTES, PACKED_RATIO = 1 << 28, 100
 """A Parquet file may unpack to so many bytes at any ratio, beyond that to so many times its size."""
 SAMPLE = 2048
+KEPT = ("rowid", "file_row_number", "_guilder_file", "_guilder_row")
+"""Names by which the engine and the intake know a row and its file."""
+SHOWN = 50
 
 
 def check_plain(path: Path, where: str) -> None:
@@ -37,6 +42,11 @@ def check_plain(path: Path, where: str) -> None:
     DataError
         Nothing of the file is unpacked to find out.
     """
+    if not path.stat().st_size:  # what the system makes up as it is read has no size either, and may never end
+        raise DataError(
+            f"{where}: {path.name} is empty: 0 bytes, not even a header.",
+            todo="Export it again, or take the table out of bank.toml.", id="G-FILE-004",
+        )
     with path.open("rb") as stream:
         start = stream.read(HEAD)
     if kind := packed(path, start):
@@ -53,6 +63,23 @@ def check_plain(path: Path, where: str) -> None:
         raise DataError(
             f"{where}: the first line of {path.name} does not end within {HEAD:,} bytes.",
             todo="Export it again, one row a line.", id="G-FILE-019",
+        )
+
+
+def check_names(names: Sequence[str], name: str, where: str) -> None:
+    """Refuse columns that cannot be told apart, have no name, or bear one that the engine gives to rows."""
+    wrong = ""
+    if "" in names:
+        wrong = "has a column without a name"
+    if kept := [each for each in names if each.casefold() in KEPT]:
+        wrong = f"has a column {kept[0]!r}, the name by which rows are counted"
+    if twice := repeated(names):
+        wrong = f"repeats the column {', '.join(map(repr, twice))}"
+    if wrong:
+        raise DataError(
+            f"{where}: {name} {wrong} (upper and lower case count as the same)." if name else f"{where} {wrong}.",
+            known=f"Its columns: {', '.join(names[:SHOWN])}.", todo="Give every column a name of its own.",
+            id="G-FILE-014",
         )
 
 
@@ -135,6 +162,27 @@ def check_parquet(con: duckdb.DuckDBPyConnection, path: Path, limits: LimitsFile
         raise
     except (duckdb.Error, OverflowError) as error:
         raise _damaged(path, first_line(error), where) from None
+
+
+@contextmanager
+def blamed(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], where: str) -> Iterator[None]:
+    """Say of a Parquet file that it is damaged where the engine stops and that file cannot be read to its end.
+
+    A forged footer can agree with itself; that the rows are not there is only seen when they are read.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        for path in paths:
+            try:
+                rows(con, f"SELECT bit_xor(hash(whole)) FROM read_parquet({literal(str(path))}) AS whole")
+            except duckdb.OutOfMemoryException:
+                raise
+            except duckdb.Error:
+                raise _damaged(path, "what its rows hold is not what its end says", where) from None
+        raise
 
 
 def _check_ends(path: Path, size: int, where: str) -> None:

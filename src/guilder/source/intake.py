@@ -14,7 +14,7 @@ from guilder.contract.bank_file import TableFile
 from guilder.contract.check import NOT_NEGATIVE, Violation, rule_id, violation
 from guilder.contract.limits import LimitsFile
 from guilder.contract.tables import Kind, Table
-from guilder.errors import DataError
+from guilder.errors import BankFileError, DataError
 from guilder.source.dates import describe
 from guilder.source.mapping import EPOCHS, ISO, OFFSET, STRANGE, Mapped, attribute, map_columns, text_of
 from guilder.source.raw import Raw
@@ -120,6 +120,7 @@ def take_in(
         A required column is missing, or dates are not ISO and no format is declared.
     """
     mapped, undeclared = map_columns(table, raw, settings, f"tables.{table.name}")
+    _check_formats(con, mapped, f"tables.{table.name}")
     mapped = [_infer(con, raw, settings, item) if _undecided(settings, item) else item for item in mapped]
     read = int(value(con, f"SELECT count(*) FROM {raw.relation}"))
     typed = Typed(table, settings, raw, {item.name: item.kind for item in mapped}, mapped, undeclared, read)
@@ -133,6 +134,21 @@ def take_in(
     _check_dates(con, typed)
     _find_strange(con, typed)
     return typed
+
+
+def _check_formats(con: duckdb.DuckDBPyConnection, mapped: list[Mapped], where: str) -> None:
+    """Refuse a format of dates that is none."""
+    for written in dict.fromkeys(item.date_format for item in mapped if item.kind in ("date", "moment")):
+        if written is None or written in EPOCHS:
+            continue
+        try:
+            rows(con, "SELECT try_strptime(?, ?)", ["2024-01-31", written])
+        except duckdb.Error:
+            raise BankFileError(
+                f"[{where}] date_format {written!r} is no format of a date.",
+                known="%d is the day, %m the month, %Y the year with four digits, %H:%M:%S the time.",
+                todo='Write for example: date_format = "%d.%m.%Y"', id="G-BANK-009",
+            ) from None
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, typed: Typed, rule: str, column: str, condition: str) -> None:

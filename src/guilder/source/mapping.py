@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from guilder.contract.bank_file import CONSTANT, ROW, TableFile, nearest
+from guilder.contract.bank_file import ROW, TableFile
 from guilder.contract.check import missing, rule_id
+from guilder.contract.names import CONSTANT, nearest
 from guilder.contract.tables import Column, Kind, Table
 from guilder.errors import DataError
 from guilder.source.raw import Raw
@@ -26,10 +27,13 @@ THEIRS = "its name in the file"
 
 ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
 OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+WHOLE = r"-?\d+|-?\d+\.\d*[1-9]"
+"""Ids that a number with a point holds to the last digit; beyond that several ids have become one."""
 TRUE, FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n")
 _SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _INTEGERS = (*_SIGNED, *(f"U{name}" for name in _SIGNED))
-_FLOATS = ("FLOAT", "DOUBLE")
+_FLOATS = {"FLOAT": 2**24, "DOUBLE": 2**53}
+"""Numbers with a point, and from where on they no longer hold every whole number."""
 _EDGES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8203) || chr(65279)"
 TYPES: Mapping[Kind, str] = {
     "id": "VARCHAR", "text": "VARCHAR", "code": "VARCHAR", "money": "DECIMAL(18,2)", "number": "DOUBLE",
@@ -94,7 +98,8 @@ def text_of(value: str, native: str) -> str:
     if native == "VARCHAR":
         return f"nullif(trim({value}, {_EDGES}), '')"
     if native in _FLOATS:
-        return (f"CASE WHEN isfinite({value}) AND abs({value}) < 9007199254740992 AND {value} = trunc({value}) "
+        return (f"CASE WHEN isnan({value}) THEN NULL "
+                f"WHEN abs({value}) < {_FLOATS[native]} AND {value} = trunc({value}) "
                 f"THEN CAST(CAST({value} AS BIGINT) AS VARCHAR) ELSE CAST({value} AS VARCHAR) END")
     return f"CAST({value} AS VARCHAR)"
 
@@ -142,7 +147,10 @@ def _mapped(column: Column, theirs: str, raw: Raw, settings: TableFile, where: s
         present = value
     else:
         present, native = text_of(value, native), "VARCHAR"
-    cast = _cast(column, identifier(f"p:{column.name}"), native, settings, date_format, raw.zone)
+    before = identifier(f"p:{column.name}")
+    cast = _cast(column, before, native, settings, date_format, raw.zone)
+    if column.kind == "id" and not constant and theirs != ROW and raw.columns[theirs] in _FLOATS:
+        cast = f"CASE WHEN regexp_full_match({before}, {literal(WHOLE)}) THEN {before} END"
     return Mapped(column.name, column.kind, theirs, native, present, cast, date_format)
 
 

@@ -12,12 +12,11 @@ import duckdb
 import pyarrow as pa
 
 from guilder.contract.bank_file import StagedFile, TableFile
-from guilder.contract.check import repeated
 from guilder.contract.limits import LimitsFile
 from guilder.errors import DataError
 from guilder.source.csv_file import CsvLines, create_text_table, header_of, stage_csv
 from guilder.source.files import PARQUET_SUFFIXES, InputFile, check_unchanged, find, fingerprint
-from guilder.source.guard import check_parquet, check_plain, check_size
+from guilder.source.guard import blamed, check_names, check_parquet, check_plain, check_size
 from guilder.source.sql import columns_of, first_line, identifier, literal, one_select, rows, tables_named, value
 
 HIDDEN = ("_guilder_file", "_guilder_row")
@@ -42,6 +41,11 @@ class Raw:
     """Whose clock moments are brought to."""
     sha256: str = ""
     """Of a frame; files have their own."""
+
+    @property
+    def parquet(self) -> tuple[Path, ...]:
+        """The Parquet files that its rows are still read from."""
+        return tuple(file.path for file in self.files if file.path.suffix.lower() in PARQUET_SUFFIXES)
 
     def place(self, file: int, row: int) -> tuple[str, int]:
         """Give the file and the line (of text) or the row (of anything else), from 1."""
@@ -116,13 +120,7 @@ def _stage_parquet(
                 f"SELECT *, {index} AS _guilder_file, file_row_number AS _guilder_row "
                 f"FROM read_parquet({path}, file_row_number=true)"
             )
-            twice = repeated([str(column) for column, in tree])
-            if twice:
-                raise DataError(
-                    f"{where}: {file.path.name} repeats the column {', '.join(map(repr, twice))} "
-                    "(upper and lower case count as the same).", todo="Give every column a name of its own.",
-                    id="G-FILE-014",
-                )
+            check_names([str(column) for column, in tree], file.path.name, where)
         except duckdb.OutOfMemoryException:
             raise
         except duckdb.Error as error:
@@ -132,7 +130,8 @@ def _stage_parquet(
     try:
         # The bank's sql runs when files are out of reach: what it reads has to be in the engine by then.
         kind = "TABLE" if isinstance(settings, StagedFile) else "VIEW"
-        rows(con, f"CREATE OR REPLACE {kind} {name} AS {' UNION ALL BY NAME '.join(parts)}")
+        with blamed(con, [file.path for file in files], where):
+            rows(con, f"CREATE OR REPLACE {kind} {name} AS {' UNION ALL BY NAME '.join(parts)}")
         columns = columns_of(con, name)
     except duckdb.OutOfMemoryException:
         raise
@@ -200,12 +199,7 @@ def stage_database(
 
 def stage_arrow(con: duckdb.DuckDBPyConnection, name: str, content: pa.Table, source: str, where: str) -> Raw:
     """Stage an Arrow table."""
-    twice = repeated(content.column_names)
-    if twice:
-        raise DataError(
-            f"{where} repeats the column {', '.join(map(repr, twice))} (upper and lower case count as the same).",
-            todo="Give every column a name of its own.", id="G-FILE-014",
-        )
+    check_names(content.column_names, "", where)
     con.register("guilder_frame", content)
     try:
         rows(con, f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM guilder_frame")

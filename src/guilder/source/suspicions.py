@@ -10,7 +10,7 @@ from guilder.errors import DataError
 from guilder.source.intake import Typed, warn
 from guilder.source.sql import identifier, literal, rows, value
 
-INVISIBLE = r"[\x{0001}-\x{001F}\x{007F}\x{00A0}\x{00AD}\x{200B}-\x{200F}\x{2028}-\x{202F}\x{2060}-\x{2064}\x{FEFF}]"
+INVISIBLE = r"[\x{0000}-\x{001F}\x{007F}\x{00A0}\x{00AD}\x{200B}-\x{200F}\x{2028}-\x{202F}\x{2060}-\x{2064}\x{FEFF}]"
 """Characters that cannot be seen in an id: two ids with and without one look the same."""
 NONE_DATES = ("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "2099-12-31", "9999-12-31")
 NONE_NUMBERS = (-1, -9, -99, -999, -9999, 999, 9999, 99999, 999999, 9999999, 99999999, 999999999)

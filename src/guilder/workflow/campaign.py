@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guilder.contract.bank_file import nearest
+from guilder.contract.names import nearest
 from guilder.errors import UsageError
 from guilder.workflow.audit import audited
 from guilder.workflow.control import control_key, never_offered

@@ -4,7 +4,8 @@ Each entry names its ``file`` and one of: ``head`` and ``parts`` (lines of text;
 ``{date}`` from ``from`` in ``step`` days, ``{small}`` from 2 to 12 with ``{month}`` and ``{year}``, ``{long}`` text,
 ``{columns}`` names), ``link`` (a symbolic link to a name), ``fifo = true``, ``pack`` (``as`` gzip or zip, a file of the
 case), ``sql`` (a Parquet file of a SELECT in DuckDB, where ``@`` is the folder), ``cut`` (so many ``bytes`` of a file
-of the case) or ``hex`` (bytes). ``old`` is the days by which its time of change lies before ``now``.
+of the case), ``swap`` (a file that is there, in which the bytes ``becomes`` take the place of ``was``) or ``hex``
+(bytes). ``old`` is the days by which its time of change lies before ``now``.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def make_inputs(folder: Path, entries: Sequence[Mapping[str, Any]], now: datetim
             made.replace(file)
         elif "cut" in entry:
             file.write_bytes((folder / entry["cut"]).read_bytes()[: entry["bytes"]])
+        elif "swap" in entry:
+            whole = (folder / entry["swap"]).read_bytes()
+            file.write_bytes(whole.replace(bytes.fromhex(entry["was"]), bytes.fromhex(entry["becomes"])))
         elif "hex" in entry:
             file.write_bytes(bytes.fromhex(entry["hex"]))
         if "old" in entry:

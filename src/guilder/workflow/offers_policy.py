@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from guilder.contract.bank_file import nearest
+from guilder.contract.names import nearest
 from guilder.errors import BankFileError
 from guilder.workflow.control import never_offered
 from guilder.workflow.facts import collect
