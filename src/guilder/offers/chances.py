@@ -90,7 +90,7 @@ def chances(
         Rows at or after it are dropped.
     days : int
     known_at : callable, optional
-        Given a cut in time, the segments and facts of customers as they were known before it.
+        Given cuts in time, the segments and facts of customers as they were known before each.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def chances(
     asked = book.customers
     if len(asked) > MOST_CUSTOMERS:
         asked = np.sort(asked[np.argsort(draws(asked, np.array(["chances"]), 0)[:, 0], kind="stable")[:MOST_CUSTOMERS]])
-    segments, facts = (None, None) if known_at is None else known_at(cut)
+    segments, facts = (None, None) if known_at is None else known_at([cut])[cut]
     fitted: Recommender = clone(recommender).fit_ledger(
         book, cut.timestamp() / 86_400, segments=segments, facts=facts
     )
