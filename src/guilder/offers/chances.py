@@ -14,7 +14,7 @@ from guilder.offers.ledger import TAKEN, Flags, Floats, Texts, ledger
 from guilder.offers.popular import draws
 from guilder.offers.recommender import Recommender
 from guilder.offers.rows import find
-from guilder.offers.trial import Known
+from guilder.offers.trial import MOST_CELLS, Known
 
 WINDOW_DAYS = 90
 """The last days before today, whose uptake is what chances are of."""
@@ -105,8 +105,9 @@ def chances(
     if not len(book.customers):
         return None
     asked = book.customers
-    if len(asked) > MOST_CUSTOMERS:
-        asked = np.sort(asked[np.argsort(draws(asked, np.array(["chances"]), 0)[:, 0], kind="stable")[:MOST_CUSTOMERS]])
+    most = min(MOST_CUSTOMERS, MOST_CELLS // max(len(book.products), 1))
+    if len(asked) > most:
+        asked = np.sort(asked[np.argsort(draws(asked, np.array(["chances"]), 0)[:, 0], kind="stable")[:most]])
     segments, facts = (None, None) if known_at is None else known_at([cut])[cut]
     fitted: Recommender = clone(recommender).fit_ledger(
         book, cut.timestamp() / 86_400, segments=segments, facts=facts
