@@ -46,6 +46,13 @@ def test_chances_hold_in_the_quarter_that_follows() -> None:
     assert said[salary].mean() > 4 * said[~salary].mean()
 
 
+def test_a_wide_catalogue_is_read_from_as_many_customers_as_fit_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guilder.offers.chances.MOST_CELLS", 3 * 900)
+    read = chances(ConditionalRecommender(), planted(4, 2000), [], TODAY)
+    assert read is not None
+    assert (read.customers, len(read.products)) == (900, 3)
+
+
 def test_what_comes_after_today_changes_nothing() -> None:
     every = planted(2, 1000)
     both = [chances(ConditionalRecommender(), table, [], TODAY) for table in (every, every[every["at"] < TODAY])]

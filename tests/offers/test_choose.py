@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,7 +24,7 @@ TEST = pd.Timestamp("2025-07-01")
 def test_windows_follow_one_another_and_end_before_the_test(noise) -> None:
     frame = noise(1, customers=200)
     products = sorted(frame["product_id"].unique())
-    windows = rolling(frame, products, TEST)
+    windows = list(rolling(frame, products, TEST).values())
     assert len(windows) == 3
     cuts = [pd.Timestamp("1970-01-01") + pd.Timedelta(days=one.today) for one in windows]
     assert cuts == sorted(cuts)
@@ -38,14 +40,14 @@ def test_windows_follow_one_another_and_end_before_the_test(noise) -> None:
     # Whatever is taken in the test instead, no window changes.
     other = frame.copy()
     other.loc[other["at"] >= TEST, "product_id"] = "p00"
-    for one, two in zip(windows, rolling(other, products, TEST), strict=True):
+    for one, two in zip(windows, rolling(other, products, TEST).values(), strict=True):
         np.testing.assert_array_equal(one.relevant, two.relevant)
         np.testing.assert_array_equal(one.book.product, two.book.product)
 
 
 def test_weights_are_those_of_the_highest_likelihood(planted) -> None:
     frame = planted(1, customers=400)
-    windows = rolling(frame, sorted(frame["product_id"].unique()), TEST)
+    windows = list(rolling(frame, sorted(frame["product_id"].unique()), TEST).values())
     blend = weighed(BlendRecommender(half_life_days=90.0), windows)
     assert blend.weights is not None
     assert sum(blend.weights.values()) == pytest.approx(1.0, abs=1e-3)
@@ -70,7 +72,7 @@ def test_weights_are_those_of_the_highest_likelihood(planted) -> None:
 
 def test_a_blend_inherits_what_its_terms_were_given(planted) -> None:
     frame = planted(4, customers=500)
-    windows = rolling(frame, sorted(frame["product_id"].unique()), TEST)
+    windows = list(rolling(frame, sorted(frame["product_id"].unique()), TEST).values())
     variants = {
         "blend": [BlendRecommender()],
         "decayed_popular": [PopularRecommender(half_life_days=33.0)], "popular": [PopularRecommender()],
@@ -106,7 +108,7 @@ def test_segments_known_at_the_cut_are_a_method_of_their_own() -> None:
     frame["at"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(day, "D")
     segments = pd.Series(np.where(north, "north", "south"), index=ids)
     trials = [
-        at_cut(frame, [], pd.Timestamp(cut), None, segments=segments) for cut in ("2025-01-01", "2025-04-01")
+        replace(at_cut(frame, [], pd.Timestamp(cut), None), segments=segments) for cut in ("2025-01-01", "2025-04-01")
     ]
     variants = methods(OfferSettings(), dated=True, products=5, segments=True)
     tried = ("popular", "decayed_popular", "segment_popular", "conditional")

@@ -10,7 +10,7 @@ from guilder.offers.blend import BlendRecommender
 from guilder.offers.conditional import ConditionalRecommender
 from guilder.offers.ease import EaseRecommender
 from guilder.offers.ledger import ledger, taken_next
-from guilder.offers.popular import PopularRecommender
+from guilder.offers.popular import PopularRecommender, SegmentPopularRecommender
 from guilder.offers.propensity import PropensityRecommender
 from guilder.offers.uptakes import uptakes
 
@@ -99,6 +99,38 @@ def test_facts_of_customers_speak_where_holdings_are_silent() -> None:
     assert fitted.recommend(["n1", "n2"], 1)["product_id"].tolist() == ["card", "pension"]
     score = fitted.recommend(["n3"], 2)["score"]
     assert score.max() < 0.7
+
+
+def test_who_came_after_the_fit_is_known_by_facts_on_the_ruler_of_the_fit() -> None:
+    ids = [f"c{i}" for i in range(800)]
+    young = np.arange(800) % 2 == 0
+    frame = pd.DataFrame({"customer_id": ids, "product_id": np.where(young, "card", "pension"), "kind": "hold"})
+    facts = pd.DataFrame({"age": np.where(young, 25.0, 70.0), "region": np.where(young, "north", "south")}, index=ids)
+    book = ledger(frame)
+    fitted = PropensityRecommender().fit_ledger(book, book.last_day, facts=facts)
+    newer = pd.DataFrame({"age": [70.0, 25.0], "region": ["south", "north"]}, index=["n2", "n1"])
+    told = fitted.knowing(facts=newer)
+    assert told.recommend(["n1", "n2"], 1)["product_id"].tolist() == ["card", "pension"]
+    # Without, both are the average customer, and so they are after it: the fit itself has not changed.
+    assert fitted.affinity(["n1"]).to_numpy().tolist() == fitted.affinity(["n2"]).to_numpy().tolist()
+    # The same facts say the same, whoever else is asked about.
+    both = pd.concat([facts, newer])
+    np.testing.assert_allclose(fitted.knowing(facts=both).affinity(ids[:9]), fitted.affinity(ids[:9]), atol=1e-12)
+    np.testing.assert_allclose(fitted.knowing(facts=both).affinity(["n1"]), told.affinity(["n1"]), atol=1e-12)
+    few = fitted.knowing(facts=newer[["age"]].astype(str)).recommend(["n1", "n2"], 1)
+    assert few["product_id"].tolist() == ["card", "pension"]
+
+
+def test_who_came_after_the_fit_is_served_by_their_segment() -> None:
+    rows = [(f"c{i}", "card" if i < 30 else "pension") for i in range(70)]
+    frame = pd.DataFrame(rows, columns=["customer_id", "product_id"]).assign(kind="hold")
+    segments = {f"c{i}": "students" if i < 30 else "retired" for i in range(70)}
+    fitted = SegmentPopularRecommender(segment_shrinkage=1.0).fit(frame, segments=segments)
+    told = fitted.knowing(segments={"n1": "students", "n2": "retired", "n3": "never seen"})
+    best = told.recommend(["n1", "n2", "n3", "stranger"], 1).set_index("customer_id")
+    assert best["product_id"].to_dict() == {"n1": "card", "n2": "pension", "n3": "pension", "stranger": "pension"}
+    assert best["reason"].iloc[0] != best["reason"].iloc[2]
+    assert fitted.recommend(["n1"], 1)["product_id"].tolist() == ["pension"]
 
 
 def test_a_blend_is_its_four_terms_and_popularity_for_strangers(planted) -> None:

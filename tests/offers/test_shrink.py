@@ -20,7 +20,7 @@ TEST = pd.Timestamp("2025-07-01")
 
 def test_of_one_window_the_gain_is_the_paired_t(noise) -> None:
     frame = noise(3, customers=400)
-    trial = rolling(frame, [], TEST)[-1]
+    trial = list(rolling(frame, [], TEST).values())[-1]
     rng = np.random.default_rng(0)
     one, two = (rng.permuted(np.tile(np.arange(12), (len(trial.customers), 1)), axis=1)[:, :5] for _ in range(2))
     figures = [per_customer(each, trial.relevant)["ndcg_at_5"] for each in (one, two)]
@@ -42,7 +42,7 @@ def test_trust_grows_with_the_evidence_from_none_to_all() -> None:
 def test_a_blend_without_trust_ranks_as_decayed_popularity_does(noise) -> None:
     frame = noise(1, customers=300, skewed=True)
     blend = BlendRecommender({"popular": 0.2, "next": 0.3, "conditional": 0.1, "ease": 0.4}, half_life_days=90.0)
-    trial = rolling(frame, [], TEST)[-1]
+    trial = list(rolling(frame, [], TEST).values())[-1]
     lists = [ranked(each, trial) for each in (drawn_to_popularity(blend, 0.0), PopularRecommender(90.0))]
     np.testing.assert_array_equal(*lists)
     half = drawn_to_popularity(blend, 0.5).weights
@@ -56,7 +56,7 @@ def test_on_noise_nothing_replaces_decayed_popularity_but_by_a_rare_chance(noise
         frame = noise(seed, customers=400)
         names = ("popular", "decayed_popular", "cosine", "conditional", "ease", "blend")
         variants = {name: methods(OfferSettings(), dated=True, products=12)[name] for name in names}
-        choice = choose(variants, rolling(frame, sorted(frame["product_id"].unique()), TEST))
+        choice = choose(variants, list(rolling(frame, sorted(frame["product_id"].unique()), TEST).values()))
         assert choice.champion in ("popular", "decayed_popular", "blend")
         won.append(choice.champion == "decayed_popular" or choice.kept < 1.0)
     assert sum(won) >= 10

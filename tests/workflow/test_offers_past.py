@@ -14,7 +14,7 @@ from guilder.source.bank import Bank
 from guilder.workflow.offers import catalogue, contacts
 from guilder.workflow.offers_past import known_at, who_they_are
 
-CUT, END = pd.Timestamp("2024-01-01"), dt.date(2025, 1, 1)
+CUT, LATER, END = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-07-01"), dt.date(2025, 1, 1)
 PRODUCTS = ("p0", "p1", "p2", "p3", "p4", "p5")
 CUSTOMERS = 600
 
@@ -68,12 +68,23 @@ def test_another_future_changes_nothing_that_was_known_at_the_cut(frames) -> Non
     other["transactions"].loc[other["transactions"]["at"] >= CUT, "channel"] = "another"
     other["customers"]["region"] = rng.permutation(other["customers"]["region"].to_numpy())
     other["customers"]["annual_income"] = 1.0
-    one, two = (known_at(_bank(each), 0)(CUT) for each in (frames, other))
+    one, two = (known_at(_bank(each), 0)([CUT, LATER])[CUT] for each in (frames, other))
     assert one[0] is not None
     assert one[0].nunique() > 2
     pd.testing.assert_series_equal(one[0], two[0])
     pd.testing.assert_frame_equal(one[1], two[1])
     assert list(one[1].columns) == ["age_years", "tenure_days"]
+
+
+def test_cuts_worked_out_together_are_those_worked_out_alone(frames) -> None:
+    bank = _bank(frames)
+    both = known_at(bank, 0)([LATER, CUT])
+    assert set(both) == {CUT, LATER}
+    for cut, (segments, facts) in both.items():
+        alone = known_at(bank, 0)([cut])[cut]
+        pd.testing.assert_series_equal(segments, alone[0])
+        pd.testing.assert_frame_equal(facts, alone[1])
+    assert not both[CUT][0].equals(both[LATER][0])
 
 
 def test_a_future_that_betrays_what_is_taken_is_not_seen(frames) -> None:
@@ -87,7 +98,8 @@ def test_a_future_that_betrays_what_is_taken_is_not_seen(frames) -> None:
     assert honest.metrics["by_segment"]
     # The same with segments and facts of today, where each follows from what was taken last: such a leak shows.
     of_today = frames["customers"].set_index("customer_id")[["region"]]
-    later = evaluate(met, products, known_at=lambda cut: (at(pd.Timestamp(END))[0], of_today), now=bank.as_of)
+    today = at([pd.Timestamp(END)])[pd.Timestamp(END)][0], of_today
+    later = evaluate(met, products, known_at=lambda cuts: dict.fromkeys(cuts, today), now=bank.as_of)
     gain = {
         name: [result.metrics["methods"][name]["map_at_7"]["value"] for result in (honest, later)]
         for name in ("segment_popular", "propensity")

@@ -12,8 +12,10 @@ import pytest
 import guilder
 from guilder.contract.bank_file import BankFile
 from guilder.errors import RunNotFound, UsageError
+from guilder.offers.cosine import CosineRecommender
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
+from guilder.workflow.offers import as_known_now, contacts
 from guilder.workflow.score import Scores
 
 
@@ -126,6 +128,21 @@ def test_every_customer_has_a_segment(bank: Bank, run: Run, scores: tuple[Scores
     assert set(made.customers["segment_name"]) <= set(run.metrics["segments"]["names"])
     trained = run.table("customers").set_index("customer_id")["segment_name"]
     assert (made.customers.set_index("customer_id")["segment_name"] == trained).all()
+
+
+def test_who_came_after_training_is_in_the_segment_they_are_placed_in(
+    bank: Bank, run: Run, scores: tuple[Scores, Path]
+) -> None:
+    named = scores[0].customers.set_index("customer_id")["segment_name"]
+    fitted = CosineRecommender().fit(contacts(bank), segments=named.iloc[:-20], now=bank.as_of)
+    told = as_known_now(bank, fitted, scores[0].customers)
+    newest = np.asarray(named.index[-20:], dtype=str)
+    assert (fitted._segment_rows(newest) < 0).all()
+    assert fitted.segments_[told._segment_rows(newest)].tolist() == named.iloc[-20:].tolist()
+    trained = run.model("offers")
+    again = as_known_now(bank, trained, scores[0].customers)
+    np.testing.assert_array_equal(again.segment_customers_, trained.segment_customers_)
+    np.testing.assert_array_equal(again.segment_codes_, trained.segment_codes_)
 
 
 def test_the_future_changes_no_score(bank: Bank, run: Run, scores: tuple[Scores, Path]) -> None:

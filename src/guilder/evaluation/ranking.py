@@ -93,8 +93,8 @@ def means(
     figure does not exist (NaN) is left out of it.
     """
     table = np.column_stack(list(vectors.values()))
-    known = np.isfinite(table)
-    table = np.where(known, table, 0.0)
+    known = np.isfinite(table).astype(np.float64)
+    table = np.where(known > 0, table, 0.0)
     weights = _resamples(len(table), repeats, random_state)
     drawn = np.concatenate([(weight @ table) / np.maximum(weight @ known, 1) for weight in weights])
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -200,8 +200,9 @@ def _some(count: Ints) -> Floats:
 
 
 @lru_cache(maxsize=3)
-def _resamples(rows: int, repeats: int, random_state: int) -> list[Ints]:
-    """How often each customer is drawn in each resample, in a few pieces."""
+def _resamples(rows: int, repeats: int, random_state: int) -> list[Floats]:
+    """How often each customer is drawn in each resample, in a few pieces; as floats, which multiply far faster."""
     rng = np.random.default_rng(random_state)
     share = np.full(rows, 1.0 / rows)
-    return [rng.multinomial(rows, share, size=min(50, repeats - start)) for start in range(0, repeats, 50)]
+    pieces = (min(50, repeats - start) for start in range(0, repeats, 50))
+    return [rng.multinomial(rows, share, size=size).astype(np.float64) for size in pieces]

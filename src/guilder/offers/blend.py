@@ -88,6 +88,12 @@ class BlendRecommender(Recommender):
             sum(self._weight(t) * one / s for t, one, s in zip(PERSONAL_TERMS, speaks, size, strict=True))
         )
 
+    def _has(self, profile: Floats) -> Floats:
+        """Nothing where no personal term tells products apart: there popularity alone decides, and is the reason."""
+        links = zip(PERSONAL_TERMS, (self.conditional_, self.links_), strict=True)
+        tells = np.hstack([self._weight(name) * _unit(profile @ one) for name, one in links])
+        return np.asarray(profile * tells.any(axis=1, keepdims=True))
+
     def _parts(self, profile: Floats, ids: Texts, column: int) -> tuple[Floats, list[Contribution]]:
         raw = self._raw(profile, ids)
         scale = {name: self._weight(name) * float(_unit(term)[0, 0]) for name, term in raw.items()}

@@ -14,7 +14,7 @@ from guilder.offers.ledger import TAKEN, Flags, Floats, Texts, ledger
 from guilder.offers.popular import draws
 from guilder.offers.recommender import Recommender
 from guilder.offers.rows import find
-from guilder.offers.trial import Known
+from guilder.offers.trial import MOST_CELLS, Known
 
 WINDOW_DAYS = 90
 """The last days before today, whose uptake is what chances are of."""
@@ -90,7 +90,7 @@ def chances(
         Rows at or after it are dropped.
     days : int
     known_at : callable, optional
-        Given a cut in time, the segments and facts of customers as they were known before it.
+        Given cuts in time, the segments and facts of customers as they were known before each.
 
     Returns
     -------
@@ -105,9 +105,10 @@ def chances(
     if not len(book.customers):
         return None
     asked = book.customers
-    if len(asked) > MOST_CUSTOMERS:
-        asked = np.sort(asked[np.argsort(draws(asked, np.array(["chances"]), 0)[:, 0], kind="stable")[:MOST_CUSTOMERS]])
-    segments, facts = (None, None) if known_at is None else known_at(cut)
+    most = min(MOST_CUSTOMERS, MOST_CELLS // max(len(book.products), 1))
+    if len(asked) > most:
+        asked = np.sort(asked[np.argsort(draws(asked, np.array(["chances"]), 0)[:, 0], kind="stable")[:most]])
+    segments, facts = (None, None) if known_at is None else known_at([cut])[cut]
     fitted: Recommender = clone(recommender).fit_ledger(
         book, cut.timestamp() / 86_400, segments=segments, facts=facts
     )

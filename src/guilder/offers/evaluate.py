@@ -16,7 +16,7 @@ from guilder.offers.ledger import checked
 from guilder.offers.methods import OfferSettings, Settings, methods
 from guilder.offers.neighbours import dense
 from guilder.offers.recommender import Recommender
-from guilder.offers.trial import Known, Trial, at_cut, hidden, rolling, shuffled
+from guilder.offers.trial import Known, Then, Trial, at_cut, hidden, rolling, shuffled
 
 Protocol = Literal["global time split", "leave one out"]
 
@@ -78,7 +78,7 @@ def evaluate(
         What else is known of customers as of now, indexed by customer_id, for propensity. Undated interactions are
         judged with these; dated ones by ``known_at``.
     known_at : callable, optional
-        Given a cut in time, the segments and facts as they were known before it (either may be None).
+        Given cuts in time, the segments and facts as they were known before each (either may be None).
     settings : Settings, optional
         ``[offers]`` of the bank file, or anything with the same names.
     random_state : int
@@ -118,20 +118,31 @@ def _plan(
     if mostly:
         known = frame.loc[frame["at"].notna()]
         last = _late(dated)
-        segments, then = (None, None) if known_at is None else known_at(last)
-        test = at_cut(known, products, last, None, segments=segments, facts=then)
+        test = at_cut(known, products, last, None)
         if len(test.customers) >= FEWEST_CUSTOMERS:
-            windows = _enough(rolling(known, products, last, known_at=known_at))
-            null = at_cut(shuffled(known, random_state=random_state), products, last, None, facts=then)
-            return _Plan("global time split", "", last, windows, test, null)
+            windows = {cut: trial for cut, trial in rolling(known, products, last).items() if _is_enough(trial)}
+            then = {} if known_at is None else known_at([*windows, last])
+            null = at_cut(shuffled(known, random_state=random_state), products, last, None)
+            told = [_told(trial, then.get(cut)) for cut, trial in windows.items()]
+            return _Plan(
+                "global time split", "", last, told, _told(test, then.get(last)),
+                replace(null, facts=then.get(last, (None, None))[1]),
+            )  # fmt: skip
     valid, test = hidden(frame, products, random_state=random_state)
     null = hidden(shuffled(frame, random_state=random_state), products, random_state=random_state)[1]
     valid, test, null = (replace(trial, facts=facts) for trial in (valid, test, null))
-    return _Plan("leave one out", _SHORT_BANNER if mostly else _UNDATED_BANNER, None, _enough([valid]), test, null)
+    banner = _SHORT_BANNER if mostly else _UNDATED_BANNER
+    return _Plan("leave one out", banner, None, [valid] if _is_enough(valid) else [], test, null)
 
 
-def _enough(trials: list[Trial]) -> list[Trial]:
-    return [trial for trial in trials if len(trial.customers) >= FEWEST_CUSTOMERS]
+def _is_enough(trial: Trial) -> bool:
+    return len(trial.customers) >= FEWEST_CUSTOMERS
+
+
+def _told(trial: Trial, then: Then | None) -> Trial:
+    """A trial, and who its customers were at its cut."""
+    segments, facts = then or (None, None)
+    return replace(trial, segments=segments, facts=facts)
 
 
 def _late(dates: pd.Series) -> pd.Timestamp:

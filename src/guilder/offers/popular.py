@@ -25,7 +25,7 @@ class PopularRecommender(Recommender):
 
     def _popularity(
         self, book: Ledger, today: float, segments: Mapping[str, str] | pd.Series | None
-    ) -> tuple[Floats, Texts, Ints, Floats]:
+    ) -> tuple[Floats, Texts, Ints, Floats, Texts]:
         return super()._popularity(book, today, None)
 
     def _likely(self, profile: Floats, ids: Texts) -> Floats | None:

@@ -7,10 +7,10 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 from guilder.offers import softmax
-from guilder.offers.facts import encoded, of_customers
+from guilder.offers.facts import code_of, encoded, of_customers
 from guilder.offers.inputs import Ids
 from guilder.offers.ledger import Floats, Ledger, Texts
 from guilder.offers.recommender import Recommender
@@ -53,8 +53,18 @@ class PropensityRecommender(Recommender):
         segments: Mapping[str, str] | pd.Series | None = None, facts: pd.DataFrame | None = None,
     ) -> Self:
         """Fit on a ledger; ``facts`` (index customer_id) must have been known before ``today``."""
-        self.fact_customers_, self.facts_ = encoded(facts)
+        self.code_ = code_of(facts)
+        self.fact_customers_, self.facts_ = encoded(facts, self.code_)
         return super().fit_ledger(book, today, names=names or {}, segments=segments, facts=facts)
+
+    def knowing(
+        self, *, segments: Mapping[str, str] | pd.Series | None = None, facts: pd.DataFrame | None = None
+    ) -> Self:
+        """Return the same model that knows these segments and facts of customers; nothing is refitted."""
+        told = super().knowing(segments=segments)
+        if facts is not None:
+            told.fact_customers_, told.facts_ = encoded(facts, self.code_)
+        return told
 
     def forget(self, customer_ids: Ids) -> Self:
         """Take what is kept of customers, their facts too, out of the fitted model."""
@@ -85,11 +95,10 @@ class PropensityRecommender(Recommender):
         count = np.bincount(read.customer)[read.customer]
         weight = np.where(np.isnan(read.day), 1.0 / count, np.exp2(-age))
         known = of_customers(self.fact_customers_, self.facts_, book.customers[read.customer])
-        beside = csr_matrix(np.column_stack([known, np.ones(len(known))]))
-        design: csr_matrix = hstack([read.state, beside], format="csr")
         closed = read.state[:, :width].toarray() > 0
         closed[np.arange(len(closed)), read.product] = False
-        found = softmax.fit(design, closed, read.product, weight, self.penalty)
+        known = np.column_stack([known, np.ones(len(known))])
+        found = softmax.fit(read.state, known, closed, read.product, weight, self.penalty)
         self.state_links_, self.fact_links_, self.constant_ = found[: 3 * width], found[3 * width : -1], found[-1]
         seen = np.bincount(read.product, minlength=width) > 0
         self.constant_[~seen] = -np.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -20,7 +21,7 @@ from guilder.offers.ledger import KIND_WEIGHTS, Flags, Floats, Ints, Ledger, Tex
 from guilder.offers.lift import Lift
 from guilder.offers.neighbours import dense
 from guilder.offers.rank import first
-from guilder.offers.rows import blocks, by_segment, find, normalised, rows
+from guilder.offers.rows import blocks, by_segment, find, normalised, placed, rows
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -73,11 +74,25 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
         self.customers_ = book.customers
         self.owned_ = book.owned
         self.profile_ = self._profile(book, today)
-        self.popularity_, self.segment_customers_, self.segment_codes_, self.segment_popularity_ = self._popularity(
-            book, today, segments
-        )
+        (
+            self.popularity_, self.segment_customers_, self.segment_codes_, self.segment_popularity_,
+            self.segments_,
+        ) = self._popularity(book, today, segments)
         self.links_ = self._links(book, today)
         return self
+
+    def knowing(
+        self, *, segments: Mapping[str, str] | pd.Series | None = None, facts: pd.DataFrame | None = None
+    ) -> Self:
+        """Return the same model that knows these segments of customers; nothing is refitted, here facts say nothing.
+
+        Who came after the fit is served as who is alike; a segment that there was not is everyone's.
+        """
+        check_is_fitted(self)
+        told = copy(self)
+        if segments is not None:
+            told.segment_customers_, told.segment_codes_ = placed(segments, self.segments_)
+        return told
 
     def forget(self, customer_ids: Ids) -> Self:
         """Take what is kept of customers out of the fitted model; what was learned from all of them stays learned."""
@@ -312,11 +327,10 @@ class Recommender(BaseEstimator):  # type: ignore[misc]
 
     def _popularity(
         self, book: Ledger, today: float, segments: Mapping[str, str] | pd.Series | None
-    ) -> tuple[Floats, Texts, Ints, Floats]:
+    ) -> tuple[Floats, Texts, Ints, Floats, Texts]:
         took = taken(book, self.half_life_days, today)
         everyone = np.asarray(took.sum(axis=0)).ravel() / max(len(book.customers), 1)
-        people, code, share = by_segment(book, took, everyone, segments, self.segment_shrinkage)
-        return everyone, people, code, share
+        return everyone, *by_segment(book, took, everyone, segments, self.segment_shrinkage)
 
     def _segment_rows(self, ids: Texts) -> Ints:
         where = find(self.segment_customers_, ids)

@@ -16,7 +16,7 @@ _CELLS = 1_000_000
 
 def by_segment(
     book: Ledger, took: csr_matrix, everyone: Floats, segments: Mapping[str, str] | pd.Series | None, shrinkage: float
-) -> tuple[Texts, Ints, Floats]:
+) -> tuple[Texts, Ints, Floats, Texts]:
     """What share of each segment took each product, drawn towards everyone's where the segment is small.
 
     Returns
@@ -26,21 +26,30 @@ def by_segment(
     code : array of int
         Their segment.
     share : array, shape (segments, products)
+    labels : array of str
+        The segments, sorted: what ``code`` counts along.
     """
     if segments is None or not len(segments):
-        return np.array([], dtype="<U1"), np.array([], dtype=np.int64), np.zeros((0, len(everyone)))
-    given = pd.Series(segments).dropna()
-    labels, code = np.unique(np.asarray(given, dtype=str), return_inverse=True)
-    people = np.asarray(given.index, dtype=str)
-    order = np.argsort(people, kind="stable")
-    people, code = people[order], code[order].astype(np.int64)
+        nothing = np.array([], dtype="<U1")
+        return nothing, np.array([], dtype=np.int64), np.zeros((0, len(everyone))), nothing
+    labels = np.unique(np.asarray(pd.Series(segments).dropna(), dtype=str))
+    people, code = placed(segments, labels)
     mine = find(people, book.customers)
     belongs = csr_matrix(
         (np.ones(int((mine >= 0).sum())), (code[mine[mine >= 0]], np.flatnonzero(mine >= 0))),
         shape=(len(labels), len(book.customers)),
     )
     size = np.asarray(belongs.sum(axis=1)).reshape(-1, 1)
-    return people, code, ((belongs @ took).toarray() + shrinkage * everyone) / (size + shrinkage)
+    return people, code, ((belongs @ took).toarray() + shrinkage * everyone) / (size + shrinkage), labels
+
+
+def placed(segments: Mapping[str, str] | pd.Series, labels: Texts) -> tuple[Texts, Ints]:
+    """Customers, sorted, and which of the sorted labels is their segment; whose is none of them are left out."""
+    given = pd.Series(segments).dropna()
+    people, code = np.asarray(given.index, dtype=str), find(labels, np.asarray(given, dtype=str))
+    people, code = people[code >= 0], code[code >= 0]
+    order = np.argsort(people, kind="stable")
+    return people[order], code[order].astype(np.int64)
 
 
 def normalised(matrix: csr_matrix) -> csr_matrix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from guilder.offers.echo import UNLEARNED
 from guilder.offers.ledger import TAKEN, Flags, Ints, Ledger, Texts, days, ledger
 from guilder.offers.popular import draws
 from guilder.offers.recommender import Recommender
+from guilder.offers.rows import find, rows
 
 LONGEST = 10
 """Products ranked for every customer that is judged."""
@@ -49,12 +50,9 @@ class Trial:
 
 
 def at_cut(
-    interactions: pd.DataFrame, products: Sequence[str], cut: pd.Timestamp, end: pd.Timestamp | None, *,
-    segments: pd.Series | None = None, facts: pd.DataFrame | None = None,
+    interactions: pd.DataFrame, products: Sequence[str], cut: pd.Timestamp, end: pd.Timestamp | None
 ) -> Trial:
     """Learn before ``cut``; relevant is what was newly held or applied for from ``cut`` on, before ``end``.
-
-    ``segments`` and ``facts`` of customers must be as they were known before ``cut``.
 
     A bank without holdings and applications is judged by any positive interaction.
     """
@@ -66,18 +64,20 @@ def at_cut(
     later = later.loc[strong] if strong.any() else later
     # A product nobody had met by the cut is in no method's reach, yet it counts against them all.
     book = _widened(book, np.asarray(later["product_id"], dtype=str))
-    return replace(_trial(book, days(cut), later), segments=segments, facts=facts)
+    return _trial(book, days(cut), later)
 
 
-Known = Callable[[pd.Timestamp], tuple[pd.Series | None, pd.DataFrame | None]]
+Then = tuple[pd.Series | None, pd.DataFrame | None]
 """Segments and facts of customers as they were known before a cut."""
+
+Known = Callable[[Sequence[pd.Timestamp]], Mapping[pd.Timestamp, Then]]
+"""What was known before each of some cuts, worked out together."""
 
 
 def rolling(
-    interactions: pd.DataFrame, products: Sequence[str], test: pd.Timestamp, *, known_at: Known | None = None,
-    most: int = 3,
-) -> list[Trial]:
-    """Windows that end before ``test`` begins, the newest last: cut at the 50, 60 and 70 % quantiles of the dates.
+    interactions: pd.DataFrame, products: Sequence[str], test: pd.Timestamp, *, most: int = 3
+) -> dict[pd.Timestamp, Trial]:
+    """Windows that end before ``test`` begins, by their cuts, the newest last: the 50, 60 and 70 % quantiles of dates.
 
     Each is learned from what came before its own cut, and asked about what came before the next.
     """
@@ -85,11 +85,8 @@ def rolling(
     quantiles = [0.8 - 0.1 * back for back in range(most, 0, -1)]
     cuts = sorted({pd.Timestamp(at.iloc[int(q * (len(at) - 1))]).normalize() for q in quantiles})
     cuts = [cut for cut in cuts if at.iloc[0] < cut < test]
-    found = []
-    for cut, end in zip(cuts, [*cuts[1:], test], strict=True):
-        segments, facts = (None, None) if known_at is None else known_at(cut)
-        found.append(at_cut(interactions, products, cut, end, segments=segments, facts=facts))
-    return found
+    ends = [*cuts[1:], test]
+    return {cut: at_cut(interactions, products, cut, end) for cut, end in zip(cuts, ends, strict=True)}
 
 
 def shuffled(interactions: pd.DataFrame, *, random_state: int) -> pd.DataFrame:
@@ -152,23 +149,19 @@ def _trial(book: Ledger, today: float, later: pd.DataFrame, *, untouched: bool =
     customer = np.asarray(later["customer_id"], dtype=str)
     people, who = np.unique(customer, return_inverse=True)
     product = np.searchsorted(book.products, np.asarray(later["product_id"], dtype=str))
-    place = np.full(len(people), -1, dtype=np.int64)
-    _, ours, theirs = np.intersect1d(people, book.customers, return_indices=True)
-    place[ours] = theirs
-    warm = place >= 0
-    owned = _dense(book.owned, place)
-    met = _dense(book.met, place)
-    touched = met if untouched else owned
-    took = np.zeros_like(owned)
-    took[who, product] = True
-    took &= ~touched
-    asked = np.flatnonzero(took.any(axis=1))
+    # Sparse as long as nobody is left out: customers times products of a large bank fit into no memory.
+    taken = csr_matrix((np.ones(len(who), dtype=bool), (who, product)), shape=(len(people), len(book.products)))
+    before = rows(book.met if untouched else book.owned, book.customers, people)
+    taken = csr_matrix(taken > before)
+    asked = np.flatnonzero(np.diff(taken.indptr))
     number = len(asked)
     most = min(MOST_CUSTOMERS, MOST_CELLS // max(len(book.products), 1))
     if number > most:
         lot = draws(people[asked], np.array(["asked"]), 0)[:, 0]
         asked = np.sort(asked[np.argsort(lot, kind="stable")[:most]])
-    return Trial(book, today, people[asked], ~touched[asked], took[asked], ~met[asked], warm[asked], number)
+    touched, met = before[asked].toarray(), rows(book.met, book.customers, people[asked]).toarray()
+    warm = find(book.customers, people[asked]) >= 0
+    return Trial(book, today, people[asked], ~touched, taken[asked].toarray(), ~met, warm, number)
 
 
 def _widened(book: Ledger, products: Texts) -> Ledger:
@@ -180,10 +173,3 @@ def _widened(book: Ledger, products: Texts) -> Ledger:
     shape = (len(book.customers), len(wide))
     owned, met = (csr_matrix((m.data, place[m.indices], m.indptr), shape=shape) for m in (book.owned, book.met))
     return replace(book, products=wide, product=place[book.product], owned=owned, met=met)
-
-
-def _dense(matrix: csr_matrix, place: Ints) -> Flags:
-    """These rows of a matrix; an empty row where the place is -1."""
-    dense = np.zeros((len(place), matrix.shape[1]), dtype=bool)
-    dense[place >= 0] = matrix[place[place >= 0]].toarray()
-    return dense

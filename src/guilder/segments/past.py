@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from guilder.segments.clusters import distinct_rows
-from guilder.segments.derived import derivation
-from guilder.segments.facts import read_facts
-from guilder.segments.presets import DECLARED, preset_facts
-from guilder.segments.rules import apply_rules
+from guilder.segments.derived import CHANNEL, derivation
+from guilder.segments.facts import choose_facts, read_facts
+from guilder.segments.presets import BEHAVIOUR, CLASSIC_THREE, DECLARED, preset_facts
+from guilder.segments.rules import apply_rules, rules_of
 from guilder.segments.segmenter import CustomerSegmenter
 
 FEWEST = 100
@@ -27,6 +27,33 @@ class _Unjudged(CustomerSegmenter):
         self.limits_, self.candidates_ = {}, []
         self.verdict_, self.verdict_why_ = "not judged", "as many as were asked for"
         return min(int(self.k or 1), distinct_rows(sample))
+
+
+def read_by(columns: Sequence[str], facts: str | Sequence[str], declared: Sequence[str]) -> list[str]:
+    """Name the columns that grouping by a choice of facts reads: the facts, what they are worked out from, the rules'.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The facts there are.
+    facts, declared
+        As in `past_segments`.
+
+    Returns
+    -------
+    list of str
+        Those of ``columns``, in their order.
+    """
+    if facts == BEHAVIOUR:
+        names = [*choose_facts(columns), *(name for name in columns if name.startswith(CHANNEL))]
+    elif facts == CLASSIC_THREE:
+        names = preset_facts(facts, pd.DataFrame(columns=list(columns)))
+    else:
+        names = list(declared if facts == DECLARED else [facts] if isinstance(facts, str) else facts)
+    made = [derivation(name, columns) for name in names if name not in columns]
+    parts = {part for one in made if one is not None for part in one.parts}
+    asked = {test.fact for rule in rules_of(columns, dormant_days=0, new_days=0) for test in rule.any_of}
+    return [name for name in columns if name in {*names, *parts, *asked}]
 
 
 def past_segments(

@@ -142,7 +142,7 @@ def who_may_have_what(
     facts : DataFrame
         Facts of the customers asked for, by customer.
     recommender : Recommender
-        It knows who owns what.
+        It knows which products can be offered.
     p_default : DataFrame, optional
         Customers × credit products.
     trained_on : datetime, optional
@@ -153,13 +153,27 @@ def who_may_have_what(
         Whether customers held out of every offer are withheld from; a campaign counts them as its control instead.
     """
     from guilder.offers.eligibility import eligible
+    from guilder.offers.holdings import holdings
 
     ids, products = facts.index.tolist(), catalogue(bank)
     people = collect(bank.tables["customers"], "customer_id") if "customers" in bank.tables else None
-    owned = recommender.owned(ids, interactions=met, now=bank.as_of)
+    listed = [*recommender.products_, *([] if products is None else products["product_id"].astype(str))]
+    owned = holdings(met, ids, products=listed, now=bank.as_of)
     stands = standing_of(bank, ids, facts, met, trained_on)
     stands = stands if held_out else replace(stands, control=frozenset())
     return eligible(ids, people, products, owned, p_default, policy_on_offers(bank, products), stands)
+
+
+def as_known_now(bank: Bank, recommender: Recommender, placed: pd.DataFrame | None) -> Recommender:
+    """Return the recommender told the segment and facts of every customer at the bank's date, newcomers included."""
+    from guilder.offers.propensity import PropensityRecommender
+
+    named = placed is not None and "segment_name" in placed  # training names segments too: ids may be dealt anew
+    grouped = placed.set_index("customer_id")["segment_name"] if placed is not None and named else None
+    return recommender.knowing(
+        segments=grouped,
+        facts=who_they_are(bank) if isinstance(recommender, PropensityRecommender) else None,
+    )
 
 
 def make_offers(

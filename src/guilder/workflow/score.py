@@ -275,17 +275,21 @@ def apply(
     warnings: tuple[str, ...] = ()
     if rooms.segmenter is not None:
         progress("placing every customer in a segment")
-        placed = rooms.segmenter.assign(facts.rename_axis("customer_id").reset_index())
+        placed = rooms.segmenter.assign(_by_customer(facts))
         warnings = _moved(rooms.segmenter, placed) if customers.chosen is None else warnings
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
     warnings += (*cannot_tell(bank), *limited_elsewhere(bank)) if rooms.recommender is not None else ()
-    made = _offers(bank, rooms, facts, p_default, progress)
+    made = _offers(bank, rooms, facts, placed, p_default, progress)
     return Scores(
         run_id, loans, placed, made.offers, customers.everyone, p_default, usual, asked, rooms.classifier,
         bank.settings.risk, made.may, made.names, warnings, rooms.segmenter, facts, loan_facts,
         customers.chosen is not None, made.instead, met=made.met,
     )  # fmt: skip
+
+
+def _by_customer(facts: pd.DataFrame) -> pd.DataFrame:
+    return facts.rename_axis("customer_id").reset_index()
 
 
 def p_default_of(
@@ -315,7 +319,7 @@ def who_may_be_contacted(
     RunNotFound
         When the run makes no offers.
     """
-    from guilder.workflow.offers import contacts, who_may_have_what
+    from guilder.workflow.offers import as_known_now, contacts, who_may_have_what
 
     rooms = Rooms.of(run)
     if rooms.recommender is None or "interactions" not in bank.tables:
@@ -323,9 +327,10 @@ def who_may_be_contacted(
     progress("making every customer's facts")
     facts = customer_facts(bank, rooms.recipe).facts
     p_default = p_default_of(rooms, facts, _usual_loans(bank, rooms), progress)
-    met = contacts(bank)
-    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, met, held_out=False)
-    return may, rooms.recommender, met
+    placed = None if rooms.segmenter is None else rooms.segmenter.assign(_by_customer(facts))
+    recommender, met = as_known_now(bank, rooms.recommender, placed), contacts(bank)
+    may = who_may_have_what(bank, facts, recommender, p_default, rooms.trained_on, met, held_out=False)
+    return may, recommender, met
 
 
 def _moved(segmenter: Any, placed: pd.DataFrame) -> tuple[str, ...]:
@@ -356,18 +361,28 @@ class _Offered:
 
 
 def _offers(
-    bank: Bank, rooms: Rooms, facts: pd.DataFrame, p_default: pd.DataFrame | None, progress: Callable[[str], None]
+    bank: Bank, rooms: Rooms, facts: pd.DataFrame, placed: pd.DataFrame, p_default: pd.DataFrame | None,
+    progress: Callable[[str], None],
 ) -> _Offered:
-    from guilder.workflow.offers import alternatives, catalogue, contacts, make_offers, no_offers, who_may_have_what
+    from guilder.workflow.offers import (
+        alternatives,
+        as_known_now,
+        catalogue,
+        contacts,
+        make_offers,
+        no_offers,
+        who_may_have_what,
+    )  # fmt: skip
 
     if rooms.recommender is None or "interactions" not in bank.tables:
         return _Offered(no_offers())
     progress("offering each customer what they may have")
     met, products = contacts(bank), catalogue(bank)
-    may = who_may_have_what(bank, facts, rooms.recommender, p_default, rooms.trained_on, met)
+    recommender = as_known_now(bank, rooms.recommender, placed)
+    may = who_may_have_what(bank, facts, recommender, p_default, rooms.trained_on, met)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
-    made = make_offers(bank, rooms.recommender, may, met)
-    return _Offered(made, may, named, alternatives(bank, rooms.recommender, may, met), met)
+    made = make_offers(bank, recommender, may, met)
+    return _Offered(made, may, named, alternatives(bank, recommender, may, met), met)
 
 
 def _no_loans() -> pd.DataFrame:
