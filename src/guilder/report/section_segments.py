@@ -11,7 +11,8 @@ from guilder.report.section_segments_choice import choice
 from guilder.report.segment_cards import card_of
 
 VERDICTS = {
-    "natural": "The groups are really there: they come back in fresh samples far more surely than in data without any.",
+    "natural": "The groups are really there: they are tighter than the same facts, just as skewed and "
+    "correlated, are without groups, and it is emptier between them than inside.",
     "convenience but stable": "Customers form a continuum. The cuts are stable and useful to talk about, "
     "but nature did not draw them.",
     "unstable: do not use": "Another sample of the same customers gives other groups. Do not act on them.",
@@ -69,7 +70,8 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
         share = sizes[largest] / (sum(sizes.values()) or 1)
         unsaid = f" Too few to be counted here: {words.joined(sorted(small))}." if small else ""
         made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes),
-                          f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments.{unsaid}"))
+                          f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments."
+                          f"{unsaid}"))
     if outlines := drawn.get("silhouettes"):
         made.append(Chart("How well they hold together", charts_groups.silhouettes("silhouettes", outlines),
                           "Each shape is a segment, its customers from the worst placed to the best, with the median "
