@@ -91,6 +91,31 @@ def test_a_profile_shows_the_total_and_says_how_far_from_the_bank(result: Segmen
     assert weighted == pytest.approx(0, abs=0.02)
 
 
+def test_what_few_of_a_segment_have_is_not_said(frame: pd.DataFrame) -> None:
+    known = frame.assign(money_in_365d=np.nan)
+    placed = segment(frame, k=3, k_max=3).customers["segment"]
+    known.loc[known.index[placed == "S1"][:3], "money_in_365d"] = [7.0, 8.0, 9.0]
+    known.loc[known.index[placed == "S2"][:30], "money_in_365d"] = 5.0
+    found = segment(known, k=3, k_max=3, min_shown=10)
+    shown = {each["segment"]: each for each in found.figures["profiles"]}
+    assert [shown[each]["medians"]["money_in_365d"] for each in ("S1", "S2", "S3")] == [None, 5.0, None]
+    assert [shown[each]["effects"]["money_in_365d"] is None for each in ("S1", "S2", "S3")] == [True, False, True]
+    assert [shown[each]["z"]["money_in_365d"] is None for each in ("S1", "S2", "S3")] == [True, False, True]
+    assert [shown[each]["share_of_inflow"] for each in ("S1", "S3")] == [None, 0.0]
+    assert found.figures["bank"]["money_in_365d"] == 5.0
+    rare = known.assign(money_in_365d=known["money_in_365d"].where(placed == "S1"))
+    assert segment(rare, k=3, k_max=3, min_shown=10).figures["bank"]["money_in_365d"] is None
+
+
+def test_of_a_segment_too_small_to_be_shown_nothing_is_drawn(frame: pd.DataFrame) -> None:
+    sizes = segment(frame, k=4, k_max=4).metrics["sizes"]
+    small = min((name for name, many in sizes.items() if many > 12), key=lambda name: sizes[name])
+    found = segment(frame, k=4, k_max=4, min_shown=sizes[small] + 1)
+    assert small not in {*found.figures["map"]["segment"], *found.figures["silhouettes"]}
+    assert len(set(found.figures["map"]["segment"])) == len(found.figures["silhouettes"]) == 3
+    assert len(found.figures["map"]["x"]) == len(found.figures["map"]["segment"])
+
+
 def test_the_order_of_rows_and_columns_and_the_ids_change_nothing(result: SegmentsResult, frame: pd.DataFrame) -> None:
     order = np.random.default_rng(1).permutation(len(frame))
     turned = frame.iloc[order][sorted(frame.columns)].assign(customer_id=[f"Z{i}" for i in order])

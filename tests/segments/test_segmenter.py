@@ -36,6 +36,43 @@ def fitted(four: tuple[pd.DataFrame, np.ndarray]) -> CustomerSegmenter:
     return CustomerSegmenter(k=4, k_max=2, random_state=3).fit(four[0][COLUMNS])
 
 
+def test_distances_come_out_as_a_frame_with_names(
+    fitted: CustomerSegmenter, four: tuple[pd.DataFrame, np.ndarray]
+) -> None:
+    again = clone(fitted).set_output(transform="pandas").fit(four[0][COLUMNS])
+    made = again.transform(four[0][COLUMNS])
+    assert list(made.columns) == list(fitted.get_feature_names_out()) == [f"customersegmenter{n}" for n in range(4)]
+    assert np.array_equal(made.to_numpy(), fitted.transform(four[0][COLUMNS]))
+
+
+def test_many_customers_who_are_all_alike_are_one_segment() -> None:
+    for alike in (np.ones((25_000, 2)), np.full((25_000, 2), np.nan)):
+        model = CustomerSegmenter(random_state=0).fit(alike)
+        assert (model.k_, model.verdict_, model.facts_) == (1, "unstable: do not use", [])
+        assert not model.predict(alike).any()
+
+
+def test_customers_whom_no_distance_tells_apart_are_no_segments() -> None:
+    near = np.concatenate([[-1e6], np.zeros(50), np.full(50, 1e-4), [1e6]])[:, None]
+    with pytest.raises(ModelError, match="4 segments were asked for and there are 3 distinct customers"):
+        CustomerSegmenter(k=4, k_max=2, random_state=0).fit(near)
+    assert sorted(np.bincount(CustomerSegmenter(k=3, k_max=2, random_state=0).fit(near).labels_)) == [1, 1, 100]
+
+
+def test_the_largest_numbers_there_are_do_not_overflow() -> None:
+    random = np.random.default_rng(0)
+    facts = np.column_stack([random.normal(size=60), 100 * random.normal(size=60)])
+    facts[0, 1] = 1e300
+    model = CustomerSegmenter(k=2, k_max=2, random_state=0).fit(facts)
+    assert model.kinds_ == ["plain", "balance"]
+    assert np.isfinite(model.transform(facts)).all()
+
+
+def test_a_name_that_a_rule_has_is_told_apart(four: tuple[pd.DataFrame, np.ndarray]) -> None:
+    model = CustomerSegmenter(k=2, k_max=2, names={"S1": "Dormant", "new": "Fresh", "S2": "Fresh"}, random_state=0)
+    assert model.fit(four[0][COLUMNS]).names_ == ["Dormant (2)", "Fresh (2)"]
+
+
 def test_labels_are_what_predict_says_and_the_largest_segment_is_first(
     fitted: CustomerSegmenter, four: tuple[pd.DataFrame, np.ndarray]
 ) -> None:

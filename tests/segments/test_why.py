@@ -67,6 +67,13 @@ def test_a_rule_is_said_with_its_figure(found: list[Why]) -> None:
     ]
 
 
+def test_whatever_stands_for_missing_the_reasons_are_the_same(
+    segmenter: CustomerSegmenter, frame: pd.DataFrame, found: list[Why]
+) -> None:
+    asked = why(segmenter, frame.head(9).convert_dtypes())
+    assert list(map(repr, asked)) == list(map(repr, found[:9]))
+
+
 def test_the_lines_name_both_segments_and_at_most_three_facts(found: list[Why]) -> None:
     lines = found[3].lines(str.upper, lambda value: f"{value:.1f}")
     assert lines[0].startswith(f"nearest: {found[3].segment} (distance")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
 import duckdb
 import narwhals as nw
 import pandas as pd
 import pytest
 
 import guilder
+from guilder.contract.bank_file import BankFile
 from guilder.features.day import usual_day
 from guilder.features.lent import open_loans
 from guilder.report.segment_cards import card_of
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
-from guilder.workflow.cards import cards_of
+from guilder.workflow.cards import cards_of, segment_cards
 from guilder.workflow.migration import migration
 
 
@@ -25,14 +30,15 @@ def test_shares_add_up_and_products_are_those_held(bank: Bank, run: Run) -> None
     cards = cards_of(run)
     shown = [each for each in cards if not each["hidden"]]
     assert len(shown) >= 3
+    assert sum("day" in each for each in shown) >= 3
     assert sum(each["share"] for each in cards) == pytest.approx(1)
-    assert 0.9 < sum(each["share_of_inflow"] for each in shown) <= 1 + 1e-9
+    assert 0.9 < sum(each["share_of_inflow"] or 0.0 for each in shown) <= 1 + 1e-9
     assert sum(each["lent"]["share"] for each in shown if "lent" in each) == pytest.approx(1, abs=0.02)
     names = set(bank.frame("products")["name"])
     for each in shown:
         assert {item["product"] for item in each["held"]} <= names
         assert all(0 < item["share"] <= 1 for item in each["held"])
-        assert each["day"]["bookings"] >= 1
+        assert each.get("day", {"bookings": 1})["bookings"] >= 1
         assert each["rfm"].keys() == {"recency", "frequency", "monetary"}
     placed = run.table("customers")
     known = placed.dropna(subset=[next(name for name in placed if name.startswith("p_default_"))])
@@ -48,6 +54,34 @@ def test_of_a_segment_too_small_only_its_size_is_said(bank: Bank, run: Run) -> N
             assert set(each["medians"].values()) == {None}
             assert not {"p_default", "lent", "held", "offered", "day", "grown"} & set(each)
             assert card_of(each, {}).lines == ("too few customers to be described",)
+
+
+def test_what_rests_on_few_customers_is_not_said_of_a_large_segment() -> None:
+    day, ids = dt.date(2025, 7, 1), [f"c{each}" for each in range(40)]
+    loans = pd.DataFrame({
+        "loan_id": [f"l{each}" for each in range(23)], "applied_on": dt.date(2025, 1, 1), "amount": 1000.0,
+        "term_months": 36, "customer_id": ["c0"] * 11 + ids[20:32], "defaulted": False,
+    })  # fmt: skip
+    took = pd.DataFrame({
+        "customer_id": [*ids[:20], "c0", *ids[20:]], "product_id": ["p"] * 20 + ["rare"] + ["q"] * 20, "kind": "hold",
+        "at": pd.Timestamp("2025-01-01"),
+    })  # fmt: skip
+    booked = pd.DataFrame({
+        "customer_id": ["c0", *ids[20:]], "at": pd.Timestamp("2025-03-03 10:00"), "amount": 5.0,
+    })  # fmt: skip
+    tables = {"customers": pd.DataFrame({"customer_id": ids}), "loans": loans, "interactions": took}
+    placed = pd.DataFrame({"customer_id": ids, "segment": ["S1"] * 20 + ["S2"] * 20})
+    rows = [{"segment": each, "hidden": False} for each in ("S1", "S2")]
+    segments: Any = SimpleNamespace(customers=placed, figures={"profiles": rows})
+    scores: Any = SimpleNamespace(p_default=None, offers=pd.DataFrame(), product_names={})
+    settings = BankFile(name="Small", currency="EUR")  # type: ignore[call-arg]
+    now = dt.datetime(2025, 7, 2)
+    with Bank.from_frames(as_of=day, settings=settings, now=now, transactions=booked, **tables) as bank:
+        one, two = segment_cards(bank, segments, scores)
+    assert not {"lent", "day"} & set(one)
+    assert [each["product"] for each in one["held"]] == ["p"]
+    assert (two["lent"]["loans"], two["lent"]["amount"]) == (12, 12000.0)
+    assert two["day"]["bookings"] == 1
 
 
 def test_the_flow_is_that_of_the_migration_in_memory(bank: Bank, run: Run) -> None:

@@ -11,7 +11,8 @@ from guilder.report.section_segments_choice import choice
 from guilder.report.segment_cards import card_of
 
 VERDICTS = {
-    "natural": "The groups are really there: they come back in fresh samples far more surely than in data without any.",
+    "natural": "The groups are really there: they are tighter than the same facts, just as skewed and "
+    "correlated, are without groups, and it is emptier between them than inside.",
     "convenience but stable": "Customers form a continuum. The cuts are stable and useful to talk about, "
     "but nature did not draw them.",
     "unstable: do not use": "Another sample of the same customers gives other groups. Do not act on them.",

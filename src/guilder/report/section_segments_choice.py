@@ -20,8 +20,8 @@ def choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
         stable, null = known.get("stability_mean"), known.get("null_stability_mean")
         says = (
             f"At k = {words.count(known.get('k'))}, chosen (shaded), two samples agree to {words.number(stable, 2)}, "
-            f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}: "
-            "the gap between the lines is what the segments are worth."
+            f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}. "
+            "It says that the cut can be repeated; whether there are groups is said by what they are worth, beside."
         )
         blocks += [_panel(known, rows, says), _candidates(rows, words.finite(known.get("k"))), Text(_in_time(known))]
     if known.get("comparison"):

@@ -42,7 +42,8 @@ def profile(
     frame : DataFrame, optional
         All facts of the same customers: inflow, categories and recency, frequency and monetary scores come from it.
     min_shown : int
-        Of a segment with fewer customers only the size is said: the median of a few is a person's own figure.
+        Of a segment with fewer customers only the size is said, and nothing of a fact that fewer of its customers have:
+        the median of a few is a person's own figure.
 
     Returns
     -------
@@ -58,12 +59,14 @@ def profile(
     points = learn_ruler(raw, kinds).apply(raw)
     points[np.isnan(raw)] = np.nan  # a missing value says nothing about the average
     segment = customers["segment"].to_numpy()
-    beside = _Beside.of(frame) if frame is not None else None
+    beside = _Beside.of(frame, min_shown) if frame is not None else None
     described = []
     for identity, name in order:
         mine = segment == identity
         hidden = bool(mine.sum() < min_shown)
         seen = np.zeros_like(mine) if hidden else mine
+        told = (~np.isnan(raw[seen])).sum(axis=0) >= min_shown
+        effects = [cliffs_delta(raw[:, place], seen) if each else np.nan for place, each in enumerate(told)]
         described.append(
             {
                 "segment": identity,
@@ -72,9 +75,9 @@ def profile(
                 "share": float(mine.mean()) if len(mine) else 0.0,
                 "hidden": hidden,
                 **(beside.said_of(seen) if beside is not None else {}),
-                "medians": _by_name(names, _median(raw[seen])),
-                "effects": _by_name(names, [cliffs_delta(raw[:, place], seen) for place in range(len(names))]),
-                "z": _by_name(names, _mean(points[seen])),
+                "medians": _by_name(names, _median(raw[seen], min_shown)),
+                "effects": _by_name(names, effects),
+                "z": _by_name(names, _mean(points[seen], min_shown)),
             }
         )
     return described
@@ -83,34 +86,37 @@ def profile(
 class _Beside:
     """What a profile says beside the facts that are clustered on."""
 
-    def __init__(self, inflow: Floats | None, categories: dict[str, Floats], scores: pd.DataFrame | None) -> None:
-        self.inflow, self.categories, self.scores = inflow, categories, scores
+    def __init__(
+        self, inflow: Floats | None, categories: dict[str, Floats], scores: pd.DataFrame | None, least: int
+    ) -> None:
+        self.inflow, self.categories, self.scores, self.least = inflow, categories, scores, least
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> _Beside:
+    def of(cls, frame: pd.DataFrame, least: int) -> _Beside:
         inflow = next((_numbers(frame, name) for name in INFLOWS if name in frame.columns), None)
         words = sorted(str(name) for name in frame.columns if str(name).startswith(CATEGORY))
         categories = {name.removeprefix(CATEGORY).removesuffix(SUFFIX): _numbers(frame, name) for name in words}
-        return cls(inflow, categories, rfm(frame))
+        return cls(inflow, categories, rfm(frame), least)
 
     def said_of(self, mine: NDArray[np.bool_]) -> dict[str, Any]:
         """Share of the bank's inflow, the top categories of spending, and the median scores of some customers."""
         said: dict[str, Any] = {}
         if self.inflow is not None:
             total = float(np.nansum(np.sort(self.inflow)))
-            some = mine.any() and total > 0
+            earning = int((self.inflow[mine] > 0).sum())
+            some = mine.any() and total > 0 and (not earning or earning >= self.least)
             said["share_of_inflow"] = float(np.nansum(np.sort(self.inflow[mine]))) / total if some else None
         if self.categories:
             said["categories"] = self._top(mine)
         if self.scores is not None:
-            medians = [_median(self.scores.loc[mine, [part]].to_numpy(dtype=np.float64))[0] for part in PARTS]
+            medians = _median(self.scores.loc[mine, list(PARTS)].to_numpy(dtype=np.float64), self.least)
             said["rfm"] = _by_name(PARTS, medians)
         return said
 
     def _top(self, mine: NDArray[np.bool_]) -> list[dict[str, Any]]:
         """The categories on which most is spent, as the mean of the customers' own shares; with the bank's beside."""
         shares = {
-            word: (_mean(values[mine][:, None])[0], _mean(values[:, None])[0])
+            word: (_mean(values[mine][:, None], self.least)[0], _mean(values[:, None], self.least)[0])
             for word, values in self.categories.items()
         }
         known = sorted((-own, word) for word, (own, _) in shares.items() if own > 0)
@@ -121,16 +127,18 @@ def _numbers(frame: pd.DataFrame, name: str) -> Floats:
     return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _median(values: Floats) -> list[float]:
-    return [float(np.median(known)) if (known := _known(column)).size else float("nan") for column in values.T]
+def _median(values: Floats, least: int) -> list[float]:
+    return [float(np.median(known)) if (known := _known(column, least)).size else float("nan") for column in values.T]
 
 
-def _mean(values: Floats) -> list[float]:
-    return [float(known.mean()) if (known := _known(column)).size else float("nan") for column in values.T]
+def _mean(values: Floats, least: int) -> list[float]:
+    return [float(known.mean()) if (known := _known(column, least)).size else float("nan") for column in values.T]
 
 
-def _known(column: Floats) -> Floats:
-    return np.sort(column[~np.isnan(column)])
+def _known(column: Floats, least: int) -> Floats:
+    """The values that are known, sorted; none where fewer than `least` are."""
+    known = np.sort(column[~np.isnan(column)])
+    return known if len(known) >= least else known[:0]
 
 
 def _by_name(names: Sequence[str], values: Sequence[float]) -> dict[str, float | None]:

@@ -51,6 +51,8 @@ def stratified(points: Floats, size: int, *, random_state: int) -> Floats:
     """
     if len(points) <= size:
         return points
+    if not points.shape[1]:
+        return points[:size]
     _, directions = np.linalg.eigh(np.cov(points[:: max(1, len(points) // 100_000)].T).reshape(points.shape[1], -1))
     order = np.argsort(np.round(points @ directions[:, -1], 6), kind="stable")
     start = np.random.default_rng(random_state).random()

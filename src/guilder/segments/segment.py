@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -92,7 +92,7 @@ def segment(
     declared : sequence of str
         The attributes of customers that the bank declared.
     min_shown : int
-        Of a segment with fewer customers only the size is said.
+        Of a segment with fewer customers only the size is said, and of a fact that fewer have nothing.
     before : CustomerSegmenter, optional
         The bank's segments until now: those that are still there keep their ids and names.
     earlier : DataFrame, optional
@@ -140,16 +140,20 @@ def segment(
     profiles = profile(shown, customers, order, frame=frame, min_shown=min_shown)
     points = segmenter.standardise(grouped)
     canonical = points[np.lexsort(points.T[::-1])] if points.shape[1] else points
+    shy = {each["name"] for each in profiles if each["hidden"]}
     others = compare(stratified(canonical, Effort().sample, random_state=0), segmenter.groups)
     return SegmentsResult(
         segmenter,
         customers,
         {**_metrics(segmenter, profiles, counts), "comparison": _plain(others)},
         {
-            **_map(segmenter, points, canonical, describe),
+            **_map(segmenter, points, canonical, describe, shy),
             "profiles": profiles,
             "meanings": {str(name): describe(str(name)) for name in shown.columns},
-            "bank": _plain([{str(name): float(shown[name].median()) for name in shown.columns}])[0],
+            "bank": {
+                str(name): float(shown[name].median()) if shown[name].count() >= max(min_shown, 1) else None
+                for name in shown.columns
+            },
             "choice": _plain(segmenter.candidates_),
         },
     )
@@ -205,19 +209,24 @@ def _metrics(segmenter: CustomerSegmenter, profiles: list[dict[str, Any]], count
 
 
 def _map(
-    segmenter: CustomerSegmenter, points: NDArray[np.float64], canonical: NDArray[np.float64], describe: Describe
+    segmenter: CustomerSegmenter, points: NDArray[np.float64], canonical: NDArray[np.float64], describe: Describe,
+    shy: Collection[str],
 ) -> dict[str, Any]:
+    """Draw a map of some customers and the outlines of the silhouette; of the segments in `shy` nobody."""
     plane = learn_plane(canonical, segmenter.facts_, describe)
     drawn = points[choose_points(points, random_state=0)]
-    placed = np.round(plane.place(drawn), 4)
     names: NDArray[Any] = np.array(segmenter.names_, dtype=object)[segmenter.nearest_centre(drawn)]
+    seen = np.array([each not in shy for each in names], dtype=np.bool_)
+    placed, names = np.round(plane.place(drawn[seen]), 4), names[seen]
     return {
         "map": {"x": placed[:, 0].tolist(), "y": placed[:, 1].tolist(), "segment": names.tolist()},
         "axes": list(plane.axes),
         "explained": list(plane.explained),
         "loadings": {name: [float(each) for each in row]
                      for name, row in zip(segmenter.facts_, np.round(plane.directions, 6), strict=True)},
-        "silhouettes": _silhouettes(segmenter, canonical),
+        "silhouettes": {
+            name: outline for name, outline in _silhouettes(segmenter, canonical).items() if name not in shy
+        },
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from guilder.errors import ModelError
@@ -20,9 +20,9 @@ from guilder.segments.facts import kind_of, read_facts
 from guilder.segments.groups import Groups, shaped, shaped_where_steady
 from guilder.segments.identity import Before, align
 from guilder.segments.mixture import settle
-from guilder.segments.naming import name_segments, own_names
+from guilder.segments.naming import name_segments, own_names, unique
 from guilder.segments.redundancy import one_per_idea
-from guilder.segments.rules import apply_rules, rule_name
+from guilder.segments.rules import RULE_NAMES, apply_rules, rule_name
 from guilder.segments.sampling import canonical_order, stratified
 from guilder.segments.transforms import Ruler, guess_kind, learn_ruler
 
@@ -40,7 +40,9 @@ SETTLE = ((60_000, 5), (300_000, 1))
 """By how many at least, where there are more, and how often shapes are settled: far first, then finely."""
 
 
-class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class CustomerSegmenter(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator  # type: ignore[misc]
+):
     """Group customers by how they use the bank.
 
     Skewed money and counts are put on a logarithm, shares on an arcsine; all are standardised and clipped, facts that
@@ -255,10 +257,11 @@ class CustomerSegmenter(TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         return np.asarray(np.argsort(order)[labels], dtype=np.int64), far
 
     def _names(self, before: Before | None) -> list[str]:
-        """Name the segments: as they were called before, else by what sets them apart; the bank's own names win."""
+        """Name the segments: as before, else by what sets them apart; the bank's own win, and rules keep theirs."""
         known = {} if before is None else before.names
         self.automatic_names_ = name_segments(self.cluster_centers_, self.facts_, ids=self.ids_, before=known)
-        return own_names(self.automatic_names_, self.ids_, self.names)
+        rules = [rule_name(rule, self.names) for rule in RULE_NAMES]
+        return unique([*rules, *own_names(self.automatic_names_, self.ids_, self.names)])[len(rules) :]
 
     @property
     def groups(self) -> Groups:

@@ -132,7 +132,8 @@ def _unit(known: Floats, kind: str) -> float:
 
 
 def _skewness(known: Floats) -> float:
+    known = known / np.abs(known).max()  # squares of the largest numbers there are would be infinite
     spread = known.std()
-    if spread == 0 or not np.isfinite(spread):
+    if spread == 0:
         return 0.0
     return float(np.mean(((known - known.mean()) / spread) ** 3))

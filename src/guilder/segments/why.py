@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,13 +119,13 @@ def why(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
     )  # fmt: skip
     facts = read_facts(frame, list(segmenter.feature_names_in_))
     raw, points = facts[segmenter.facts_].to_numpy(), segmenter.standardise(facts)
-    usual = _off_the_ruler(segmenter)
+    usual, tested = _off_the_ruler(segmenter), _tested(frame, rules)
     ids = frame["customer_id"].astype(str).tolist()
     found = []
     for row, customer in enumerate(ids):
-        rule = next((each for each in rules if _applies(each, frame.iloc[row])), None)
+        rule = next((each for each in rules if _applies(each, tested.iloc[row])), None)
         if rule is not None:
-            found.append(Why(customer, rule.name, _said(rule, frame.iloc[row])))
+            found.append(Why(customer, rule.name, _said(rule, tested.iloc[row])))
         else:
             found.append(_nearest(customer, segmenter, points[row], raw[row], usual))
     return found
@@ -171,6 +171,12 @@ def unshape(shaped: Floats, kind: str, unit: float) -> Floats:
     if kind == "share":
         return np.asarray(np.square(np.sin(np.clip(shaped, 0.0, np.pi / 2))))
     return shaped
+
+
+def _tested(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """The facts that rules ask for as plain numbers, NaN for whatever stands for missing."""
+    names = dict.fromkeys(test.fact for rule in rules for test in rule.any_of)
+    return pd.DataFrame({name: pd.to_numeric(frame[name]).astype("float64") for name in names}, index=frame.index)
 
 
 def _applies(rule: Rule, facts: pd.Series[float]) -> bool:

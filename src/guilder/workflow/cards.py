@@ -34,13 +34,14 @@ def segment_cards(
         The profiles of `SegmentsResult.figures` with, where the bank has what they need: ``p_default`` (mean PD, and of
         which product), ``lent`` (open loans and their sum), ``held`` and ``offered`` (products with the share of
         customers), ``day``, ``grown`` (change of the share of customers in a quarter, from ``flow``). Of a segment too
-        small to be shown nothing is added.
+        small to be shown nothing is added, and nothing that rests on fewer than ``privacy.min_group`` customers.
     """
     placed = segments.customers.set_index("customer_id")["segment"]
+    least = bank.settings.privacy.min_group
     beside: dict[str, Mapping[str, Any]] = {
-        "p_default": _p_default(scores, placed, bank.settings.privacy.min_group), "lent": _lent(bank, placed),
-        "held": _held(bank, placed), "offered": _offered(scores, placed), "day": _day(bank, placed),
-        "grown": _grown(flow),
+        "p_default": _p_default(scores, placed, least), "lent": _lent(bank, placed, least),
+        "held": _held(bank, placed, least), "offered": _offered(scores, placed, least),
+        "day": _day(bank, placed, least), "grown": _grown(flow),
     }  # fmt: skip
     return [
         row if row["hidden"]
@@ -81,39 +82,42 @@ def _p_default(scores: Scores, placed: pd.Series[str], least: int) -> dict[str, 
     }  # fmt: skip
 
 
-def _lent(bank: Bank, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:
+def _lent(bank: Bank, placed: pd.Series[str], least: int) -> dict[str, dict[str, Any]]:
     lent = open_loans(bank.tables["loans"], bank.as_of) if "loans" in bank.tables and bank.dated else None
     if lent is None:
         return {}
-    sums = _by_customer(lent).groupby(placed)[["open_loans", "lent"]].sum()
+    borrowers = _by_customer(lent).groupby(placed)
+    sums = borrowers[["open_loans", "lent"]].sum()
     total = float(sums["lent"].sum())
     return {
         str(segment): {
             "loans": int(row["open_loans"]), "amount": float(row["lent"]),
             "share": float(row["lent"]) / total if total else None,
         }
-        for segment, row in sums[sums["open_loans"] >= bank.settings.privacy.min_group].iterrows()
+        for segment, row in sums[borrowers.size() >= least].iterrows()
     }  # fmt: skip
 
 
-def _held(bank: Bank, placed: pd.Series[str]) -> dict[str, list[dict[str, Any]]]:
+def _held(bank: Bank, placed: pd.Series[str], least: int) -> dict[str, list[dict[str, Any]]]:
     """The products that most customers of a segment hold, with the share of the whole bank beside."""
     if "interactions" not in bank.tables:
         return {}
     rows = holdings(bank.tables["interactions"], bank.as_of).collect("pandas").to_native()
     products = catalogue(bank)
     names = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
-    return _shares(rows[["customer_id", "product_id"]], placed, names)
+    return _shares(rows[["customer_id", "product_id"]], placed, names, least)
 
 
-def _offered(scores: Scores, placed: pd.Series[str]) -> dict[str, list[dict[str, Any]]]:
+def _offered(scores: Scores, placed: pd.Series[str], least: int) -> dict[str, list[dict[str, Any]]]:
     """The products that are most often the first offer."""
     if not len(scores.offers):
         return {}
-    return _shares(scores.offers[scores.offers["rank"] == 1], placed, scores.product_names)
+    return _shares(scores.offers[scores.offers["rank"] == 1], placed, scores.product_names, least)
 
 
-def _shares(rows: pd.DataFrame, placed: pd.Series[str], names: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+def _shares(
+    rows: pd.DataFrame, placed: pd.Series[str], names: dict[str, str], least: int
+) -> dict[str, list[dict[str, Any]]]:
     known = rows[rows["customer_id"].isin(placed.index)]
     everyone = (known["product_id"].value_counts() / len(placed)).to_dict()
     sizes = placed.value_counts()
@@ -124,18 +128,18 @@ def _shares(rows: pd.DataFrame, placed: pd.Series[str], names: dict[str, str]) -
         found[str(segment)] = [
             {"product": names.get(str(product), str(product)), "share": float(n / sizes[segment]),
              "bank": float(everyone[product])}
-            for product, n in top
+            for product, n in top if n >= least
         ]  # fmt: skip
     return found
 
 
-def _day(bank: Bank, placed: pd.Series[str]) -> dict[str, dict[str, Any]]:
+def _day(bank: Bank, placed: pd.Series[str], least: int) -> dict[str, dict[str, Any]]:
     """Bookings on a day with any, the share at weekends, and the part of the day that has most."""
     if "transactions" not in bank.tables:
         return {}
-    sums = _by_customer(usual_day(bank.tables["transactions"], bank.as_of)).groupby(placed).sum()
+    days = _by_customer(usual_day(bank.tables["transactions"], bank.as_of)).groupby(placed)
     found = {}
-    for segment, row in sums.iterrows():
+    for segment, row in days.sum()[days.size() >= least].iterrows():
         told: dict[str, Any] = {
             "bookings": float(row["bookings"] / row["days"]), "weekend": float(row["weekend"] / row["bookings"]),
         }  # fmt: skip
