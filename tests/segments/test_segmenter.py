@@ -16,7 +16,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from threadpoolctl import threadpool_limits
 
 from guilder.errors import DataError, ModelError
-from guilder.segments import TRUSTED_TYPES, CustomerSegmenter
+from guilder.segments import TRUSTED_TYPES, CustomerSegmenter, blocks
+from guilder.segments.groups import Groups
 
 EXPECTED_FAILURES: dict[str, str] = {}
 COLUMNS = ["transactions_count_365d", "ticket_mean_365d", "recency_days", "balance_mean_365d",
@@ -66,6 +67,22 @@ def test_the_largest_numbers_there_are_do_not_overflow() -> None:
     model = CustomerSegmenter(k=2, k_max=2, random_state=0).fit(facts)
     assert model.kinds_ == ["plain", "balance"]
     assert np.isfinite(model.transform(facts)).all()
+
+
+def test_customers_are_placed_a_block_at_a_time(
+    fitted: CustomerSegmenter, four: tuple[pd.DataFrame, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, told, seen = fitted.assign(four[0]), Groups.squared, []
+
+    def squared(groups: Groups, points: np.ndarray) -> np.ndarray:
+        seen.append(len(points))
+        return told(groups, points)
+
+    monkeypatch.setattr(blocks, "BLOCK", 64)
+    monkeypatch.setattr(Groups, "squared", squared)
+    pd.testing.assert_frame_equal(fitted.assign(four[0]), at_once)
+    assert np.array_equal(fitted.predict(four[0][COLUMNS]), fitted.labels_)
+    assert (max(seen), sum(seen)) == (64, 2 * len(four[0]))
 
 
 def test_a_name_that_a_rule_has_is_told_apart(four: tuple[pd.DataFrame, np.ndarray]) -> None:

@@ -243,13 +243,7 @@ class CustomerSegmenter(
 
     def _place(self, raw: Floats, groups: Groups) -> tuple[Labels, Floats]:
         """Place everyone, put the largest segment first, and return labels and distances."""
-        labels, far = np.empty(len(raw), dtype=np.int64), np.empty(len(raw))
-
-        def place(rows: slice) -> None:
-            squared = groups.squared(self._points(raw[rows]))
-            labels[rows], far[rows] = first_least(squared), np.sqrt(squared.min(axis=0))
-
-        in_blocks(len(raw), place)
+        labels, far = self._nearest(raw, groups)
         sizes = np.bincount(labels, minlength=self.k_)
         order = np.lexsort((*np.round(groups.centres, 9).T[::-1], -sizes))
         self.cluster_centers_, self.offsets_ = groups.centres[order], groups.offsets[order]
@@ -274,14 +268,7 @@ class CustomerSegmenter(
 
     def predict(self, X: Any) -> Labels:
         """Return the segment of each customer, without refitting and without the rules; shape (n,)."""
-        raw, groups = self._raw(X), self.groups
-        labels = np.empty(len(raw), dtype=np.int64)
-
-        def place(rows: slice) -> None:
-            labels[rows] = groups.nearest(self._points(raw[rows]))
-
-        in_blocks(len(raw), place)
-        return labels
+        return self._nearest(self._raw(X), self.groups)[0]
 
     def standardise(self, X: Any) -> Floats:
         """Return the facts kept on the common ruler; shape (n, facts kept)."""
@@ -312,11 +299,9 @@ class CustomerSegmenter(
         free = ruled == ""
         if free.any():
             facts = read_facts(frame.loc[free], list(self.feature_names_in_))
-            squared = self.groups.squared(self._checked(facts))
-            label = first_least(squared)
+            label, distance[free] = self._nearest(self._raw(facts), self.groups)
             segment[free] = np.array(self.ids_, dtype=object)[label]
             name[free] = np.array(self.names_, dtype=object)[label]
-            distance[free] = np.sqrt(squared.min(axis=0))
         return pd.DataFrame(
             {
                 "customer_id": frame["customer_id"].to_numpy(),
@@ -329,6 +314,17 @@ class CustomerSegmenter(
     def _raw(self, X: Any) -> Floats:
         check_is_fitted(self)
         return np.asarray(validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan"))
+
+    def _nearest(self, raw: Floats, groups: Groups) -> tuple[Labels, Floats]:
+        """Return the segment of each row and the distance to it, a block at a time: nothing is held for everyone."""
+        labels, far = np.empty(len(raw), dtype=np.int64), np.empty(len(raw))
+
+        def place(rows: slice) -> None:
+            squared = groups.squared(self._points(raw[rows]))
+            labels[rows], far[rows] = first_least(squared), np.sqrt(squared.min(axis=0))
+
+        in_blocks(len(raw), place)
+        return labels, far
 
     def _checked(self, X: Any) -> Floats:
         return self._points(self._raw(X))
