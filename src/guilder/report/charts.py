@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, MutableMapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -135,6 +136,18 @@ def numbers(values: Iterable[Any]) -> list[float]:
     return [float("nan") if each is None else float(each) for each in values]
 
 
+def contrast(colour: Any, other: Any) -> float:
+    """How well one colour is read on another, from 1 to 21 (WCAG 2.2)."""
+    from matplotlib.colors import to_rgb
+
+    def luminance(each: Any) -> float:
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(each)]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(colour), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def heat(
     ax: Axes, matrix: list[list[float]], rows: list[str], columns: list[str], *, limits: tuple[float, float],
     notes: list[list[str]] | None = None, both_ways: bool = True, size: float = 7.5,
@@ -149,6 +162,10 @@ def heat(
         linecolor="white", xticklabels=columns, yticklabels=rows, annot=False if notes is None else np.array(notes),
         fmt="", annot_kws={"size": size}, cbar=False,
     )
+    cells = ax.collections[0]
+    cells.update_scalarmappable()
+    for text, colour in zip(ax.texts, cells.get_facecolors(), strict=False):
+        text.set_color(max(INK, PAPER, key=partial(contrast, colour)))
     ax.grid(False)
     ax.tick_params(axis="x", rotation=45)
     ax.tick_params(axis="y", rotation=0)

@@ -14,6 +14,8 @@ MOST_ARROWS = 6
 LEAST_LOADING = 0.25
 WORDS = 0.25
 """Room for the words of an arrow, as a share of the map's width."""
+LINE = 0.06
+"""Height of those words, as a share of the map's: they stand one above the other."""
 LEAST_MOVED = 0.001
 """A movement of a smaller share of the bank is drawn no line for."""
 
@@ -47,21 +49,28 @@ def silhouettes(name: str, outlines: dict[str, list[float]]) -> str:
 def arrows(ax: Axes, loadings: dict[str, list[float]], reach: tuple[float, float], centre: tuple[float, float]) -> None:
     """Draw the facts that weigh most in the axes of a map as arrows from its centre, with room for their words."""
     left, right = ax.get_xlim()
-    room = WORDS * (right - left)
-    long = sorted(loadings.items(), key=lambda item: (-(item[1][0] ** 2 + item[1][1] ** 2), item[0]))
-    for fact, (x, y) in long[:MOST_ARROWS]:
-        if (x * x + y * y) ** 0.5 < LEAST_LOADING:
-            continue
-        tip = (centre[0] + x * reach[0], centre[1] + y * reach[1])
+    bottom, top = ax.get_ylim()
+    long = sorted(loadings.items(), key=lambda item: (-(item[1][0] ** 2 + item[1][1] ** 2), item[0]))[:MOST_ARROWS]
+    tips = [
+        (short(fact), (centre[0] + x * reach[0], centre[1] + y * reach[1]), x >= 0)
+        for fact, (x, y) in long if (x * x + y * y) ** 0.5 >= LEAST_LOADING
+    ]  # fmt: skip
+    for _, tip, _ in tips:
         head = {"arrowstyle": "-|>", "color": charts.INK, "lw": 1.0, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", tip, centre, arrowprops=head)
-        left, right = min(left, tip[0] - room * (x < 0)), max(right, tip[0] + room * (x >= 0))
-        ax.annotate(
-            short(fact), tip, xytext=(3 if x >= 0 else -3, 4 if y >= 0 else -4), textcoords="offset points",
-            ha="left" if x >= 0 else "right", va="bottom" if y >= 0 else "top", fontsize=7,
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
-        )
-    ax.set_xlim(left, right)
+    for onwards in (False, True):
+        lowest = -float("inf")
+        for said, (x, y), _ in sorted((one for one in tips if one[2] == onwards), key=lambda one: one[1][1]):
+            lowest = max(y, lowest)
+            ax.annotate(
+                said, (x, lowest), xytext=(4 if onwards else -4, 0), textcoords="offset points",
+                ha="left" if onwards else "right", va="center", fontsize=7,
+                bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+            )
+            lowest += LINE * (top - bottom)
+    room = WORDS * (right - left)
+    ax.set_xlim(min([left, *(tip[0] - room for _, tip, onwards in tips if not onwards)]),
+                max([right, *(tip[0] + room for _, tip, onwards in tips if onwards)]))
 
 
 _SHORT = {

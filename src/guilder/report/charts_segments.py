@@ -13,6 +13,9 @@ from guilder.report.prose import Meanings
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+FAR = 1.0
+"""Standard deviations from all customers beyond which a figure bears a mark."""
+
 
 def plane(
     name: str, points: dict[str, Any], names: list[str], axes: list[str], loadings: dict[str, list[float]] | None = None
@@ -62,7 +65,10 @@ def profiles(name: str, rows: list[dict[str, Any]], known: Meanings) -> str:
     facts = list(dict.fromkeys(fact for each in rows for fact in each.get("z") or {}))
     matrix = [[words.finite(words.dig(each, "z", fact)) for each in rows] for fact in facts]
     filled = [charts.numbers(row) for row in matrix]
-    medians = [[words.amount(words.dig(each, "medians", fact)) for each in rows] for fact in facts]
+    medians = [
+        [words.amount(words.dig(each, "medians", fact)) + _side(z) for each, z in zip(rows, row, strict=True)]
+        for fact, row in zip(facts, matrix, strict=True)
+    ]
 
     def paint(ax: Axes) -> None:
         charts.heat(
@@ -71,6 +77,11 @@ def profiles(name: str, rows: list[dict[str, Any]], known: Meanings) -> str:
         )
 
     return charts.svg(name, 3.8 + 0.75 * len(rows), 1.9 + 0.29 * len(facts), paint)
+
+
+def _side(z: float | None) -> str:
+    """Which side of the bank a segment lies on, where it is far: two colours of a scale are one grey."""
+    return "" if z is None or abs(z) < FAR else " ▲" if z > 0 else " ▼"
 
 
 def sizes(name: str, rows: dict[str, float]) -> str:

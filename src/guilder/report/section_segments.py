@@ -42,7 +42,7 @@ def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings
     chart = Chart(
         "Profiles", charts_segments.profiles("profiles", [row for row in rows if not row.get("hidden")], meanings),
         "Figures are medians; the colour says how far the segment lies above (orange) or below (purple) all customers, "
-        "and is deepest at two standard deviations.", True,
+        "and is deepest at two standard deviations; ▲ and ▼ mark what lies one or more away.", True,
     )
     by_name = {each.get("segment_name"): each for each in words.dig(metrics, "customers", "risk_by_segment") or []}
     bank = drawn.get("bank") or {}
