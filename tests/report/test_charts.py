@@ -23,7 +23,7 @@ def test_every_figure_of_a_heat_map_is_readable() -> None:
 
     def paint(ax: Axes) -> None:
         charts.heat(ax, [steps], ["row"], [""] * len(steps), limits=(-2, 2), notes=[["1"] * len(steps)])
-        colours = ax.collections[0].get_facecolors()  # type: ignore[attr-defined]
+        colours = ax.collections[0].get_facecolor()
         read.extend(charts.contrast(text.get_color(), own) for text, own in zip(ax.texts, colours, strict=True))
 
     charts.svg("heat", 4, 1, paint)

@@ -164,7 +164,7 @@ def heat(
     )
     cells = ax.collections[0]
     cells.update_scalarmappable()
-    for text, colour in zip(ax.texts, cells.get_facecolors(), strict=False):
+    for text, colour in zip(ax.texts, cells.get_facecolor(), strict=False):
         text.set_color(max(INK, PAPER, key=partial(contrast, colour)))
     ax.grid(False)
     ax.tick_params(axis="x", rotation=45)
