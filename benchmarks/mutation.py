@@ -163,6 +163,8 @@ def score(floor: str, count: int, seed: int, tree: Path) -> bool:
         total, killed = total + 1, killed + (seen is not False)
         if seen is False:
             print(f"  not noticed by {len(tests)} tests: {name}, {shown}", flush=True)
+        if total % 10 == 0:
+            print(f"  {killed} of {total} so far", flush=True)
     ends = binomtest(killed, total).proportion_ci(method="wilson")
     places = sum(len(changes(path)) for path in files)
     print(f"{floor}: {killed} of {total} noticed, {killed / total:.1%} (95 % interval {ends.low:.1%} to "

@@ -100,6 +100,9 @@ def test_what_is_not_written_is_as_the_documents_say() -> None:
     assert (risk.horizon_months, risk.budget_seconds, risk.balancing) == (None, 0.0, ["none", "class_weight", "smote"])
     assert (risk.cut_off, risk.ead, risk.refer_from, risk.bands, risk.reject_inference) == (None, 1.0, 0.8, None, False)
     assert (risk.points_to_double, risk.points_at_odds, risk.test_share, risk.valid_share) == (20, [600, 50], 0.25, 0.2)
+    assert (risk.good_before, risk.why, risk.words, risk.can_change, risk.accept) == ({}, {}, {}, {}, {})
+    assert (risk.no_reason, risk.use_protected, risk.protected, risk.jurisdiction) == ([], [], [], None)
+    assert (risk.target_approval, risk.target_bad_rate, risk.lgd, risk.margin) == (None, None, None, None)
     assert (segments.facts, segments.k, segments.k_max, segments.min_share, segments.min_customers) == (
         None, None, 8, 0.03, None)
     assert (segments.min_shown, segments.dormant_days, segments.new_days) == (10, 180, 90)
@@ -145,6 +148,8 @@ def test_what_is_not_written_is_as_the_documents_say() -> None:
         ("audit", "folder", ('"a"',), ('""',)),
         ("privacy", "min_group", (1,), (0,)),
         ("tables.loans", "path", ('"a.csv"',), ("3",)),
+        ("staged.book", "path = 'a'\ndelimiter", ('";"',), ('""', '";;"')),
+        ("staged.book", "path = 'a'\nundated_ok", ('"0123456789"',), ('"012345678"',)),
     ],
 )
 def test_each_value_has_its_ends(part: str, key: str, right: tuple[object, ...], wrong: tuple[object, ...]) -> None:
@@ -152,7 +157,7 @@ def test_each_value_has_its_ends(part: str, key: str, right: tuple[object, ...],
     for value in right:
         assert parse_bank_file(f"{head}{key} = {value}")
     for value in wrong:
-        with pytest.raises(BankFileError, match=key):
+        with pytest.raises(BankFileError, match=key.split("\n")[-1]):
             parse_bank_file(f"{head}{key} = {value}")
 
 
@@ -182,6 +187,9 @@ def test_each_value_of_a_table_has_its_ends(key: str, right: tuple[object, ...],
         ("[audit]\nfoldr = 3", r"Did you mean 'folder'"),
         ("[offers.products.x]\nmargn = 3", r"in \[offers.products.x\](?s:.*)Did you mean 'margin'"),
         ("sed = 3", "unknown key 'sed' in the top of the file(?s:.*)Did you mean 'seed'"),
+        ("[tables.loans]\npath = 'a'\nsql = 'b'", '; it has path and sql(?s:.*)path = "loans.csv" or sql = .select'),
+        ("[staged.book]", 'of path, table; it has none(?s:.*)Write for example: path = "loans.csv"$'),
+        (LOANS + "url = 'duckdb://x'", "url and table belong together"),
         ("seed = " + "9" * 5000, "G-BANK-003"),
         ("seed = " + "[" * 10000, "G-BANK-003.*too deeply"),
         ("name = \"B\"\nseed = ;", "bank.toml is not valid TOML: .*line 2"),

@@ -44,12 +44,12 @@ def test_a_whole_loss_with_its_margin_and_a_margin_alone_are_right() -> None:
         ("max_p_default_age_days", 1, MOST_DAYS, (0, MOST_DAYS + 1)),
         ("contact_days", 1, MOST_DAYS, (0, MOST_DAYS + 1)),
         ("cool_off_days", 0, MOST_DAYS, (-1, MOST_DAYS + 1)),
-        ("max_contacts", 1, 100, (0,)),
+        ("max_contacts", 1, 100, (0, "2")),
         ("contact_cost", 0.0, 1e9, (-0.01, float("inf"), float("nan"))),
         ("control", 0.0, 0.99, (-0.01, 1.0)),
     ],
 )
-def test_limits_of_the_policy_have_ends(key: str, first: float, last: float, beyond: tuple[float, ...]) -> None:
+def test_limits_of_the_policy_have_ends(key: str, first: float, last: float, beyond: tuple[object, ...]) -> None:
     for value in (first, last):
         assert getattr(OffersPolicy.model_validate({key: value}), key) == value
     for value in beyond:
