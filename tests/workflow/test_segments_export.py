@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from guilder.errors import UsageError
 from guilder.source.bank import Bank
 from guilder.source.segments_sql import assignment_sql
 from guilder.store.runs import Run
+from guilder.workflow.control import never_offered
 from guilder.workflow.segments import plan_of
 from guilder.workflow.segments_export import export_segments
 
@@ -66,6 +68,12 @@ def test_the_control_group_stays_and_hangs_on_the_key(
     assert first.value_counts(normalize=True)["control"] == pytest.approx(0.2, abs=0.05)
     assert first.equals(again)
     assert (first[part.index] == part).all()
+    kept = bank.settings.model_copy(update={"offers": bank.settings.offers.model_copy(update={"control": 0.1})})
+    never = never_offered(replace(bank, settings=kept), first.index.tolist())
+    assert 0.05 < len(never) / len(first) < 0.15
+    export_segments(replace(bank, settings=kept), tmp_path / "e.parquet", run=run.path)
+    said = pd.read_parquet(tmp_path / "e.parquet").set_index("customer_id")["group"]
+    assert set(said.index[said == "control"]) == never, "who is kept from every offer is kept from this one"
     monkeypatch.setenv("GUILDER_CONTROL_KEY", "another")
     assert not first.equals(drawn("d.parquet"))
 

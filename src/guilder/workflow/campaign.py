@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from guilder.contract.names import nearest
 from guilder.errors import UsageError
 from guilder.workflow.audit import audited
-from guilder.workflow.control import control_key, never_offered
+from guilder.workflow.control import held_back
 from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.offers_past import known_at
 from guilder.workflow.open import opened, quiet
@@ -19,9 +19,7 @@ from guilder.workflow.privacy import key_for, masked
 from guilder.workflow.score import who_may_be_contacted
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
     from guilder.offers.eligibility import Eligibility
     from guilder.offers.recommender import Recommender
@@ -134,7 +132,7 @@ def _made(bank: Bank, run: Run, wish: Wish, tell: Callable[[str], None]) -> Camp
     # Values of some products and not of others cannot be ranked together.
     priced = bool(value.where(sold, 0.0).notna().all().all()) and read is not None
     limits = Limits(wish.top, wish.budget, _volumes(bank))
-    control = _control(bank, may, wish)
+    control = held_back(bank, ids, wish.control, wish.campaign)
     rows = next_best(sold, value if priced else chance, affinity, control, cost, limits)
     rows = _laid_out(rows, names, chance, value if priced else value * float("nan"))
     rows["reason"] = _reasons(rows, recommender, bank, met)
@@ -176,18 +174,6 @@ def _costs(bank: Bank, asked: list[str], wish: Wish) -> dict[str, float]:
 
 def _volumes(bank: Bank) -> dict[str, int]:
     return {name: one.volume for name, one in bank.settings.offers.products.items() if one.volume is not None}
-
-
-def _control(bank: Bank, may: Eligibility, wish: Wish) -> NDArray[np.bool_]:
-    """Who is held out: of every offer, or of this campaign."""
-    import numpy as np
-
-    from guilder.segments.control import held_out
-
-    ids = [str(one) for one in may.allowed.index]
-    never = never_offered(bank, ids)
-    drawn = held_out(ids, wish.control, key=control_key(bank), campaign=wish.campaign)
-    return np.array([held or one in never for one, held in zip(ids, drawn, strict=True)], dtype=bool)
 
 
 def _laid_out(

@@ -13,7 +13,7 @@ from guilder.contract.tables import TABLES
 from guilder.errors import UsageError
 from guilder.store.runs import Run
 from guilder.workflow.audit import audited
-from guilder.workflow.control import control_key
+from guilder.workflow.control import held_back
 from guilder.workflow.export import check_ending, table_bytes
 from guilder.workflow.facts import collect
 from guilder.workflow.open import opened, quiet
@@ -71,7 +71,8 @@ def export_segments(
     segments : sequence of str
         Ids or names of segments; all when none is named.
     control : float
-        The share of customers to hold out (column ``group``: contact or control).
+        The share of customers to hold out (column ``group``: contact or control); those that ``[offers] control``
+        keeps from every offer are control too.
     campaign : str
         Another campaign holds out others.
     personal : bool
@@ -109,11 +110,11 @@ def export_segments(
         asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
         agreed = every.pop("agreed") if "agreed" in every else ~small | True
         written = every[asked & ~small & agreed].reset_index(drop=True)
-        groups = _groups(written, control, control_key(source), campaign)
-        if control:
-            written.insert(3, "group", groups)
+        held = held_back(source, written["customer_id"].astype(str).tolist(), control, campaign)
+        if control or held.any():
+            written.insert(3, "group", ["control" if each else "contact" for each in held])
         made = Exported(
-            str(path), found.id, len(written), groups.count("control"), int((asked & ~small & ~agreed).sum()),
+            str(path), found.id, len(written), int(held.sum()), int((asked & ~small & ~agreed).sum()),
             int((asked & small).sum()),
             {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
         )  # fmt: skip
@@ -136,13 +137,6 @@ def _customers(bank: Bank, run: Run, *, personal: bool, facts: bool) -> pd.DataF
     elif personal:
         raise UsageError("this bank has no table of customers, so no personal columns")
     return collect(placed, "customer_id")
-
-
-def _groups(written: pd.DataFrame, control: float, key: bytes, campaign: str) -> list[str]:
-    from guilder.segments.control import held_out
-
-    drawn = held_out(written["customer_id"].astype(str), control, key=key, campaign=campaign)
-    return ["control" if each else "contact" for each in drawn]
 
 
 def _check(path: Path, control: float) -> None:
