@@ -35,7 +35,7 @@ class CosineRecommender(Recommender):
     segment_shrinkage : float
         Customers' worth of everyone's popularity mixed into that of a segment.
     neighbours : int, optional
-        Links kept of each product, the strongest; omitted, all, and of a catalogue of more than 2,000 products 200.
+        Links kept of each product, the strongest; omitted, all, and of a catalogue of more than 4,000 products 200.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ from scipy.sparse import csc_matrix, csr_matrix, vstack
 from guilder.errors import UsageError
 from guilder.offers.ledger import Floats
 
-WIDE = 2_000
+WIDE = 4_000
 """Products beyond which the square of links is not held in memory."""
 KEPT = 200
 """Links kept of each product of such a catalogue, itself besides."""
