@@ -83,7 +83,9 @@ def test_a_list_of_one_has_no_diversity_by_sparse_links_either() -> None:
     assert np.isnan(diversity(np.array([[0], [1]]), csr_matrix(np.eye(2)), 1)).all()
 
 
-def test_a_catalogue_of_thousands_is_sparse_by_itself_and_stored_as_it_is(thousands) -> None:
+def test_a_catalogue_of_thousands_is_sparse_by_itself_and_stored_as_it_is(thousands, monkeypatch) -> None:
+    assert not issparse(CosineRecommender(min_support=1).fit(thousands, products=CATALOGUE).links_)
+    monkeypatch.setattr(cosine, "WIDE", 2_000)
     fitted = CosineRecommender(min_support=1).fit(thousands, products=CATALOGUE)
     assert issparse(fitted.links_)
     off = fitted.links_ - csr_matrix(np.diag(fitted.links_.diagonal()))
