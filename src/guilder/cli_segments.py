@@ -60,11 +60,10 @@ def show(bank: BankPath = Path(), run: RunPath = None, as_json: AsJson = False) 
     from guilder.report.prose import meanings
     from guilder.report.segment_cards import card_of
 
-    known, bank_wide = meanings(found.figures), found.figures["segments"].get("bank")
-    told = found.metrics["segments"]
+    known, told = meanings(found.figures), found.metrics["segments"]
     terminal.say(f"Segments of run {found.id}: {told['verdict']}. {told['verdict_why']}")
     for each in cards:
-        card = card_of(each, known, bank_wide)
+        card = card_of(each, known)
         terminal.say()
         terminal.say(f"{each['segment']}  {card.title}  {card.figure}")
         for line in (*card.lines, *(f"{head}: {'; '.join(said)}" for head, said in card.lists)):
@@ -120,8 +119,12 @@ def export(
         return
     terminal.say_table(f"Exported by run {made.run}", ["segment", "customers"],
                        [[name, f"{many:,}"] for name, many in made.segments.items()])
-    terminal.say(f"{made.customers:,} customers, {made.control:,} of them held out; left out: {made.no_consent:,} "
-                 f"without consent, {made.hidden:,} in segments too small to be shown")
+    terminal.say(f"{made.customers:,} customers, {made.control:,} of them held out; left out: "
+                 + ("" if made.no_consent is None else f"{made.no_consent:,} without consent, ")
+                 + f"{made.hidden:,} in segments too small to be shown"
+                 + ("; consent is not on record" if made.no_consent is None else ""))
+    for warning in made.warnings:
+        terminal.say(f"warning: {warning}")
     terminal.say(f"wrote {made.path}")
 
 

@@ -24,6 +24,21 @@ def test_a_group_too_small_to_be_described_is_not_counted_either(summary: dict[s
     assert "292 dormant and very few new customers" in hidden["rules"]
 
 
+def test_the_share_of_the_largest_is_of_all_customers(summary: dict[str, dict[str, Any]]) -> None:
+    metrics, figures = copy.deepcopy(summary["metrics"]), copy.deepcopy(summary["figures"])
+    metrics["segments"]["sizes"] = {"Large": 60, "Other": 36, "New": 4}
+    figures["segments"]["profiles"].append({"segment": "new", "name": "New", "share": 0.04, "hidden": True})
+    assert "The largest, Large, holds 60% of all customers." in _said(metrics, figures)["Sizes"]
+
+
+def test_a_cut_for_convenience_is_not_said_to_prove_a_continuum(summary: dict[str, dict[str, Any]]) -> None:
+    metrics = copy.deepcopy(summary["metrics"])
+    metrics["segments"]["verdict"] = "convenience but stable"
+    lead = segments(metrics, summary["figures"], {}).lead
+    assert "could not be told from cuts through a continuum" in lead
+    assert "form a continuum" not in lead
+
+
 def _said(metrics: dict[str, Any], figures: dict[str, Any]) -> dict[str, str]:
     blocks = [block for part in segments(metrics, figures, {}).parts for block in part.blocks]
     charts = [each for block in blocks if isinstance(block, Charts) for each in block.charts]

@@ -26,6 +26,7 @@ def test_every_kind_of_evidence_is_drawn_and_in_the_table(summary: dict[str, dic
     said = next(block for block in part.blocks if isinstance(block, Text)).text
     assert "agree with these to 0.93" in said
     assert "at least 0.60 is asked for" in said
+    assert "smallest share and silhouette too, are of a sample" in said
 
 
 def test_what_was_not_measured_in_time_is_said(summary: dict[str, dict[str, Any]]) -> None:

@@ -143,6 +143,14 @@ def test_the_floor_keeps_small_segments_out() -> None:
     assert choice.why == "The smallest segment holds 2.5% of customers; at least 5.0% are asked for."
 
 
+def test_a_floor_of_more_than_half_is_said_in_customers() -> None:
+    points = np.random.default_rng(0).normal(size=(30, 2))
+    none = choose_k(points, ks=range(2, 1), floor=4.0, effort=QUICK)
+    assert none.why == "There are too few different customers for two groups of at least 120 customers each."
+    asked = choose_k(points, ks=range(2, 3), floor=4.0, wanted=2, effort=QUICK)
+    assert asked.why.endswith("at least 120 customers are asked for.")
+
+
 def test_a_number_the_bank_decided_on_is_kept_and_judged(bank: Callable[..., Any]) -> None:
     points = on_the_ruler(bank(1, 5)[0])
     choice = choose_k(points, ks=range(2, 5), floor=0.03, wanted=4, effort=QUICK)

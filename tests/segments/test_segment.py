@@ -59,8 +59,8 @@ def test_metrics_and_figures_are_plain_json_of_the_agreed_shape(result: Segments
             "null_stability_mean", "stability_time", "sizes", "names", "facts", "dropped_facts", "candidates",
             "rules"} <= set(result.metrics)  # fmt: skip
     assert (result.metrics["k"], result.metrics["verdict"]) == (4, "natural")
-    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "bank", "loadings",
-                                   "silhouettes", "meanings"}  # fmt: skip
+    assert set(result.figures) == {"map", "axes", "explained", "profiles", "choice", "loadings", "silhouettes",
+                                   "meanings"}  # fmt: skip
     assert {len(each) for each in result.figures["map"].values()} == {500 - 17}
     assert set(result.figures["map"]["segment"]) == set(result.metrics["names"][:4])
     assert [each["k"] for each in result.figures["choice"]] == [2, 3, 4]
@@ -87,6 +87,8 @@ def test_a_profile_shows_the_total_and_says_how_far_from_the_bank(result: Segmen
         mine = frame[(result.customers["segment"] == each["segment"]).to_numpy()]
         assert each["customers"] == len(mine)
         assert each["medians"]["money_in_365d"] == pytest.approx(mine["money_in_365d"].median())
+        others = frame["money_in_365d"].drop(mine.index)
+        assert each["others"]["money_in_365d"] == pytest.approx(others.median())
     weighted = sum(each["share"] * each["z"]["ticket_mean_365d"] for each in result.figures["profiles"])
     assert weighted == pytest.approx(0, abs=0.02)
 
@@ -102,9 +104,7 @@ def test_what_few_of_a_segment_have_is_not_said(frame: pd.DataFrame) -> None:
     assert [shown[each]["effects"]["money_in_365d"] is None for each in ("S1", "S2", "S3")] == [True, False, True]
     assert [shown[each]["z"]["money_in_365d"] is None for each in ("S1", "S2", "S3")] == [True, False, True]
     assert [shown[each]["share_of_inflow"] for each in ("S1", "S3")] == [None, 0.0]
-    assert found.figures["bank"]["money_in_365d"] == 5.0
-    rare = known.assign(money_in_365d=known["money_in_365d"].where(placed == "S1"))
-    assert segment(rare, k=3, k_max=3, min_shown=10).figures["bank"]["money_in_365d"] is None
+    assert [shown[each]["others"]["money_in_365d"] for each in ("S1", "S2", "S3")] == [5.0, None, 5.0]
 
 
 def test_of_a_segment_too_small_to_be_shown_nothing_is_drawn(frame: pd.DataFrame) -> None:

@@ -218,4 +218,4 @@ def test_customers_who_do_not_differ_are_one_segment_not_to_be_used() -> None:
 def test_too_few_customers_for_two_groups_are_one_segment() -> None:
     model = CustomerSegmenter(random_state=0).fit(np.random.default_rng(0).normal(size=(30, 3)))
     assert (model.k_, model.verdict_) == (1, "unstable: do not use")
-    assert model.verdict_why_ == "There are too few different customers for two groups of at least 66.7% each."
+    assert model.verdict_why_ == "There are too few different customers for two groups of at least 20 customers each."

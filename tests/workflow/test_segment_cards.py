@@ -57,7 +57,7 @@ def test_of_a_segment_too_small_only_its_size_is_said(bank: Bank, run: Run) -> N
 
 
 def test_what_rests_on_few_customers_is_not_said_of_a_large_segment() -> None:
-    day, ids = dt.date(2025, 7, 1), [f"c{each}" for each in range(40)]
+    ids = [f"c{each}" for each in range(40)]
     loans = pd.DataFrame({
         "loan_id": [f"l{each}" for each in range(23)], "applied_on": dt.date(2025, 1, 1), "amount": 1000.0,
         "term_months": 36, "customer_id": ["c0"] * 11 + ids[20:32], "defaulted": False,
@@ -69,19 +69,45 @@ def test_what_rests_on_few_customers_is_not_said_of_a_large_segment() -> None:
     booked = pd.DataFrame({
         "customer_id": ["c0", *ids[20:]], "at": pd.Timestamp("2025-03-03 10:00"), "amount": 5.0,
     })  # fmt: skip
-    tables = {"customers": pd.DataFrame({"customer_id": ids}), "loans": loans, "interactions": took}
+    one, two = two_cards(booked, loans=loans, interactions=took)
+    assert not {"lent", "day"} & set(one)
+    assert [each["product"] for each in one["held"]] == ["p"]
+    assert (two["lent"]["loans"], two["lent"]["amount"]) == (12, 12000.0)
+    assert two["day"]["bookings"] == 1
+
+
+def test_spending_is_of_all_categories_by_money_of_the_last_year_and_of_no_few_customers() -> None:
+    ids, small = [f"c{each}" for each in range(40)], [f"word {each}" for each in range(12)]
+    booked = [(each, "2025-03-03", -10.0, word) for each in ids for word in small]
+    booked += [(each, "2025-05-05", -600.0, "securities") for each in ids[:20]]
+    booked += [(each, "2025-05-05", -80.0, "") for each in ids[:20]]  # no category, yet money spent
+    booked += [(each, "2025-05-05", 90.0, "salary") for each in ids]
+    booked += [(each, "2023-05-05", -90.0, "boat") for each in ids]
+    booked += [(each, "2025-05-05", -300.0, "of few") for each in ids[20:29]]
+    frame = pd.DataFrame(booked, columns=["customer_id", "at", "amount", "category"])
+    one, two = two_cards(frame.assign(at=pd.to_datetime(frame["at"]), category=frame["category"].replace("", None)))
+    total = 20 * (120 + 600 + 80) + 20 * 120 + 9 * 300
+    assert [each["category"] for each in one["categories"]] == ["securities", "word 0", "word 1"]
+    assert one["categories"][0]["share"] == pytest.approx(600 / 800)
+    assert one["categories"][0]["bank"] == pytest.approx(20 * 600 / total)
+    assert [each["category"] for each in two["categories"]] == ["word 0", "word 1", "word 10"]
+    assert two["categories"][0]["share"] == pytest.approx(200 / (20 * 120 + 9 * 300))
+    (only, _) = two_cards(frame.assign(at=pd.to_datetime(frame["at"])).drop(columns="category"))
+    assert "categories" not in only
+
+
+def two_cards(transactions: pd.DataFrame, **tables: pd.DataFrame) -> list[dict[str, Any]]:
+    """The cards of forty customers in two segments, S1 the first twenty."""
+    day, ids = dt.date(2025, 7, 1), [f"c{each}" for each in range(40)]
+    tables = {"customers": pd.DataFrame({"customer_id": ids}), "transactions": transactions, **tables}
     placed = pd.DataFrame({"customer_id": ids, "segment": ["S1"] * 20 + ["S2"] * 20})
     rows = [{"segment": each, "hidden": False} for each in ("S1", "S2")]
     segments: Any = SimpleNamespace(customers=placed, figures={"profiles": rows})
     scores: Any = SimpleNamespace(p_default=None, offers=pd.DataFrame(), product_names={})
     settings = BankFile(name="Small", currency="EUR")  # type: ignore[call-arg]
     now = dt.datetime(2025, 7, 2)
-    with Bank.from_frames(as_of=day, settings=settings, now=now, transactions=booked, **tables) as bank:
-        one, two = segment_cards(bank, segments, scores)
-    assert not {"lent", "day"} & set(one)
-    assert [each["product"] for each in one["held"]] == ["p"]
-    assert (two["lent"]["loans"], two["lent"]["amount"]) == (12, 12000.0)
-    assert two["day"]["bookings"] == 1
+    with Bank.from_frames(as_of=day, settings=settings, now=now, **tables) as bank:
+        return segment_cards(bank, segments, scores)
 
 
 def test_the_flow_is_that_of_the_migration_in_memory(bank: Bank, run: Run) -> None:

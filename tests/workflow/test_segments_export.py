@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from guilder.cli_segments import app
 from guilder.errors import UsageError
+from guilder.segments.choose_k import UNSTABLE
 from guilder.source.bank import Bank
 from guilder.source.segments_sql import assignment_sql
 from guilder.store.runs import Run
@@ -97,6 +101,26 @@ def test_small_segments_are_left_out_whole(bank: Bank, run: Run, tmp_path: Path)
     left = {name for name, size in sizes.items() if size < least}
     assert made.hidden == sum(sizes[name] for name in left) > 0
     assert not left & set(made.segments)
+
+
+def test_consent_that_nobody_keeps_is_not_a_count_and_unstable_segments_are_warned_of(
+    bank: Bank, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = bank.tables["customers"].drop("consent_marketing")
+    silent = Bank(**{**vars(bank), "tables": {**bank.tables, "customers": people}})
+    made = export_segments(silent, tmp_path / "all.csv", run=run.path)
+    assert (made.no_consent, made.warnings) == (None, ())
+    assert made.customers + made.hidden == len(run.table("customers"))
+
+    judged = {**run.metrics, "segments": {**run.metrics["segments"], "verdict": UNSTABLE, "verdict_why": "Too few."}}
+    monkeypatch.setattr(Run, "metrics", property(lambda _: judged))
+    monkeypatch.setattr("guilder.workflow.segments_export.opened", lambda *_: nullcontext(silent))
+    warned = export_segments(silent, tmp_path / "again.csv", run=run.path)
+    assert warned.to_dict()["warnings"] == ("the segments are unstable: do not use. Too few.",)
+    told = CliRunner().invoke(app, ["export", "bank", "--out", str(tmp_path / "told.csv"), "--run", str(run.path)])
+    assert "segments too small to be shown; consent is not on record" in told.stdout
+    assert "without consent" not in told.stdout
+    assert "warning: the segments are unstable: do not use. Too few." in told.stdout
 
 
 def test_an_ending_or_a_share_that_makes_no_sense_is_refused_before_anything_is_read(tmp_path: Path) -> None:

@@ -31,11 +31,7 @@ def usual_day(transactions: Lazy, as_of: datetime) -> Lazy:
         Sunday), ``timed`` (bookings with a time of day: midnight is taken for none), and how many of those fell into
         each of `PARTS`. One line per customer with a booking.
     """
-    known = known_by(transactions, "at", as_of).with_columns(at=moment("at"))
-    today = day_number(nw.lit(as_of).cast(MOMENT))
-    dated = known.with_columns(day=day_number(nw.col("at")), today=today).filter(
-        nw.col("today") - nw.col("day") <= WINDOW_DAYS
-    )
+    dated = past_year(transactions, as_of)
     hour = nw.col("at").dt.hour()
     clock = hour * 60 + nw.col("at").dt.minute()
     marked = dated.select(
@@ -49,6 +45,14 @@ def usual_day(transactions: Lazy, as_of: datetime) -> Lazy:
         nw.col("day").n_unique().alias("days"),
         *(nw.col(name).sum() for name in ("weekend", "timed", *PARTS)),
     )
+
+
+def past_year(transactions: Lazy, as_of: datetime) -> Lazy:
+    """Keep the bookings known by a date and at most a year old, ``at`` as a moment and its ``day`` as a number."""
+    known = known_by(transactions, "at", as_of).with_columns(at=moment("at"))
+    today = day_number(nw.lit(as_of).cast(MOMENT))
+    dated = known.with_columns(day=day_number(nw.col("at")), today=today)
+    return dated.filter(nw.col("today") - nw.col("day") <= WINDOW_DAYS)
 
 
 def _one(condition: nw.Expr) -> nw.Expr:

@@ -116,8 +116,8 @@ def flow(name: str, moves: list[dict[str, Any]], order: list[tuple[str, str]], d
                     ax.barh(tops[identity] + share / 2, 0.04, share, left=(-0.04, 1.0)[column],
                             color=charts.SERIES[place % len(charts.SERIES)], lw=0)  # fmt: skip
                     ax.annotate(
-                        f"{fill(names[identity], 24)} {words.percent(share, 0)}" if column == 0
-                        else words.percent(share, 0),
+                        f"{fill(names[identity], 24)} {words.share(share)}" if column == 0
+                        else words.share(share),
                         ((-0.06, 1.06)[column], tops[identity] + share / 2), ha=("right", "left")[column], va="center",
                         fontsize=7.5,
                     )  # fmt: skip

@@ -13,8 +13,8 @@ from guilder.report.segment_cards import card_of
 VERDICTS = {
     "natural": "The groups are really there: they are tighter than the same facts, just as skewed and "
     "correlated, are without groups, and it is emptier between them than inside.",
-    "convenience but stable": "Customers form a continuum. The cuts are stable and useful to talk about, "
-    "but nature did not draw them.",
+    "convenience but stable": "The groups could not be told from cuts through a continuum. They are stable and "
+    "useful to talk about; whether they exist is not shown.",
     "unstable: do not use": "Another sample of the same customers gives other groups. Do not act on them.",
 }
 RULES = {"new": "New", "unused": "No bookings", "dormant": "Dormant"}
@@ -45,8 +45,7 @@ def _profiles(drawn: dict[str, Any], metrics: dict[str, Any], meanings: Meanings
         "and is deepest at two standard deviations; ▲ and ▼ mark what lies one or more away.", True,
     )
     by_name = {each.get("segment_name"): each for each in words.dig(metrics, "customers", "risk_by_segment") or []}
-    bank = drawn.get("bank") or {}
-    cards = tuple(card_of(each, meanings, bank, by_name.get(each.get("name"))) for each in rows)
+    cards = tuple(card_of(each, meanings, by_name.get(each.get("name"))) for each in rows)
     return Part("Who they are", (Cards(cards), Charts((chart,))))
 
 
@@ -67,8 +66,8 @@ def _map(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
         made.append(Chart("Map of the customers", plane, says))
     if sizes:
         largest = max(sorted(sizes), key=lambda name: sizes[name])
-        share = sizes[largest] / (sum(sizes.values()) or 1)
-        says = f"The largest, {largest}, holds {words.percent(share, 0)} of the customers in segments."
+        share = sizes[largest] / (sum((known.get("sizes") or {}).values()) or 1)
+        says = f"The largest, {largest}, holds {words.percent(share, 0)} of all customers."
         says += f" Too few to be counted here: {words.joined(sorted(small))}." if small else ""
         made.append(Chart("Sizes", charts_segments.sizes("sizes", sizes), says))
     if outlines := drawn.get("silhouettes"):

@@ -7,6 +7,11 @@ from typing import Any
 from guilder.report import charts_choice, words
 from guilder.report.blocks import Cell, Chart, Charts, Note, Part, Table, Text, text
 
+SAMPLE = (
+    "All these figures, smallest share and silhouette too, are of a sample where customers are many, each placed by "
+    "the nearest centre. The sizes below are of every customer in the segments as they became, and so are others."
+)
+
 
 def choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
     """The verdict, the evidence for each number of segments in charts and figures, and other ways of grouping."""
@@ -23,7 +28,8 @@ def choice(known: dict[str, Any], drawn: dict[str, Any]) -> Part:
             f"where data without segments but with the same spread and correlation agree to {words.number(null, 2)}. "
             "It says that the cut can be repeated; whether there are groups is said by what they are worth, beside."
         )
-        blocks += [_panel(known, rows, says), _candidates(rows, words.finite(known.get("k"))), Text(_in_time(known))]
+        blocks += [_panel(known, rows, says), _candidates(rows, words.finite(known.get("k"))),
+                   Text(f"{SAMPLE} {_in_time(known)}")]
     if known.get("comparison"):
         blocks.append(_comparison(known["comparison"]))
     return Part("How many segments", tuple(blocks))

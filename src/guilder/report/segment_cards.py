@@ -14,8 +14,7 @@ SIZES = ((0.474, "far"), (0.33, "clearly"), (APART, "somewhat"))
 MARKED = 3
 
 
-def card_of(row: dict[str, Any], meanings: Meanings, bank: dict[str, Any] | None = None,
-            risk: dict[str, Any] | None = None) -> Card:  # fmt: skip
+def card_of(row: dict[str, Any], meanings: Meanings, risk: dict[str, Any] | None = None) -> Card:
     """Turn what is known of a segment into a card.
 
     Parameters
@@ -24,35 +23,27 @@ def card_of(row: dict[str, Any], meanings: Meanings, bank: dict[str, Any] | None
         One of ``figures.segments.profiles``.
     meanings : mapping
         What each fact means.
-    bank : dict, optional
-        The medians of the whole bank, by fact.
     risk : dict, optional
         The segment's row of ``customers.risk_by_segment``.
     """
-    figure = share(row.get("share"))
+    figure = words.share(row.get("share"))
     if row.get("hidden"):
         return Card(str(row.get("name")), figure, ("too few customers to be described",))
     lists = (
-        ("Stands out by", _apart(row, meanings, bank or {})), ("Spends most on", _categories(row)),
+        ("Stands out by", _apart(row, meanings)), ("Spends most on", _categories(row)),
         ("Usual day", _day(row)), ("Holds", _products(row, "held")), ("First offer", _products(row, "offered")),
     )  # fmt: skip
     return Card(str(row.get("name")), figure, _lines(row, risk), tuple(each for each in lists if each[1]))
 
 
-def share(value: Any) -> str:
-    """A share of the bank in whole per cent."""
-    known = words.finite(value)
-    return "under 1%" if known is not None and 0 < known < 0.005 else words.percent(known, 0)
-
-
 def _lines(row: dict[str, Any], risk: dict[str, Any] | None) -> tuple[str, ...]:
     lines = [words.plural(row.get("customers"), "customer")]
     if row.get("share_of_inflow") is not None:
-        lines[0] += f", {share(row['share_of_inflow'])} of the bank’s inflow"
+        lines[0] += f", {words.share(row['share_of_inflow'])} of the bank’s inflow"
     grown = words.finite(row.get("grown"))
     if grown is not None:
         moved = f"{'+' if grown > 0 else ''}{words.number(100 * grown, 1)} points"
-        lines.append(f"share of customers in a quarter: {moved}")
+        lines.append(f"its share of customers moved by {moved} in a quarter")
     if (scores := row.get("rfm")) and None not in scores.values():
         said = ", ".join(f"{part} {words.number(score, 0)}" for part, score in scores.items())
         lines.append(f"scores of 5: {said}")
@@ -60,21 +51,22 @@ def _lines(row: dict[str, Any], risk: dict[str, Any] | None) -> tuple[str, ...]:
         lines.append(f"past loans: mean PD {words.percent(risk.get('mean_p'))}, "
                      f"observed {words.percent(risk.get('observed'))}")
     if today := row.get("p_default"):
-        lines.append(f"mean PD today {words.percent(today.get('mean'))} ({today.get('product')})")
+        lines.append(f"PD today of a usual {today.get('product')}: {words.percent(today.get('mean'))} on average")
     if lent := row.get("lent"):
         lines.append(f"lent and open: {words.amount(lent.get('amount'))} in {words.plural(lent.get('loans'), 'loan')}, "
-                     f"{share(lent.get('share'))} of the bank’s")
+                     f"{words.share(lent.get('share'))} of the bank’s")
     return tuple(lines)
 
 
-def _apart(row: dict[str, Any], meanings: Meanings, bank: dict[str, Any]) -> tuple[str, ...]:
+def _apart(row: dict[str, Any], meanings: Meanings) -> tuple[str, ...]:
+    others = row.get("others") or {}
     effects = {fact: words.finite(value) for fact, value in (row.get("effects") or {}).items()}
     marked = sorted(((value, fact) for fact, value in effects.items() if value is not None and abs(value) >= APART),
                     key=lambda pair: (-abs(pair[0]), pair[1]))[:MARKED]
     return tuple(
         f"{prose.fact(fact, meanings)}: {next(word for least, word in SIZES if abs(value) >= least)} "
         f"{'higher' if value > 0 else 'lower'}, median {_value(words.dig(row, 'medians', fact), fact)}"
-        + (f" (bank {_value(bank[fact], fact)})" if fact in bank else "")
+        + ("" if others.get(fact) is None else f" (others {_value(others[fact], fact)})")
         for value, fact in marked
     )
 

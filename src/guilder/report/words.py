@@ -187,6 +187,12 @@ def joined(names: Sequence[Any]) -> str:
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1] if texts else "nothing"
 
 
+def share(value: Any) -> str:
+    """A share of the bank in whole per cent; never none where there is somebody."""
+    known = finite(value)
+    return "under 1%" if known is not None and 0 < known < 0.005 else percent(known, 0)
+
+
 def plural(many: Any, one: str, more: str = "") -> str:
     """``1 loan``, ``2 loans``."""
     return f"{count(many)} {one if finite(many) == 1 else more or one + 's'}"

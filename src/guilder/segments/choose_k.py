@@ -115,16 +115,18 @@ def choose_k(
                 weigh(sample, nulls, k, effort=effort, floors=floors, seed=random_state, earlier=earlier)
             )
     if wanted is None:
-        best = _decide(tuple(candidates), floor)
-        same = _decide(tuple(each for each in candidates if each.k == before), floor)
+        best = _decide(tuple(candidates), floor, len(points))
+        same = _decide(tuple(each for each in candidates if each.k == before), floor, len(points))
         return replace(same, candidates=tuple(candidates)) if best.verdict == same.verdict != UNSTABLE else best
-    decided = _decide(tuple(each for each in candidates if each.k == wanted), floor)
+    decided = _decide(tuple(each for each in candidates if each.k == wanted), floor, len(points))
     return Choice(wanted, decided.verdict, decided.why, tuple(candidates))
 
 
-def _decide(candidates: tuple[Candidate, ...], floor: float) -> Choice:
+def _decide(candidates: tuple[Candidate, ...], floor: float, customers: int) -> Choice:
+    # More than half is said as a number: nobody asks for groups of 400 %.
+    asked = f"{floor:.1%}" if floor <= 0.5 else f"{round(floor * customers):,} customers"
     if not candidates:
-        why = f"There are too few different customers for two groups of at least {floor:.1%} each."
+        why = f"There are too few different customers for two groups of at least {asked} each."
         return Choice(1, UNSTABLE, why, candidates)
     eligible = [each for each in candidates if each.eligible]
     natural = [each for each in eligible if _stands_out(each)]
@@ -133,7 +135,7 @@ def _decide(candidates: tuple[Candidate, ...], floor: float) -> Choice:
         return Choice(best.k, NATURAL, f"{_agreement(best)} {_gap(best)} The groups are in the data.", candidates)
     if eligible:
         best = max(eligible, key=lambda each: (each.stability_mean, each.k))
-        why = f"{_agreement(best)} {_gap(best)} The cut is repeatable, but it divides a continuum."
+        why = f"{_agreement(best)} {_gap(best)} It is repeatable, but the groups could not be told from a continuum."
         return Choice(best.k, CONVENIENCE, why, candidates)
     large = [each for each in candidates if each.smallest_share >= floor]
     best = max(large or candidates, key=lambda each: (each.stability_mean, each.k))
@@ -142,7 +144,7 @@ def _decide(candidates: tuple[Candidate, ...], floor: float) -> Choice:
     elif large:
         why = f"{_agreement(best)} That is too little: another sample of customers would give other segments."
     else:
-        why = f"The smallest segment holds {best.smallest_share:.1%} of customers; at least {floor:.1%} are asked for."
+        why = f"The smallest segment holds {best.smallest_share:.1%} of customers; at least {asked} are asked for."
     return Choice(best.k, UNSTABLE, why, candidates)
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from guilder.segments.derived import CATEGORY, SUFFIX
 from guilder.segments.effects import cliffs_delta
 from guilder.segments.facts import kind_of
 from guilder.segments.rfm import PARTS, rfm
@@ -17,7 +16,6 @@ from guilder.segments.transforms import guess_kind, learn_ruler
 
 Floats = NDArray[np.float64]
 
-TOP_CATEGORIES = 3
 INFLOWS = ("money_in_365d", "money_in_all")
 
 
@@ -40,7 +38,7 @@ def profile(
     order : sequence of (id, name)
         The segments to describe, in order; empty ones are described with missing medians.
     frame : DataFrame, optional
-        All facts of the same customers: inflow, categories and recency, frequency and monetary scores come from it.
+        All facts of the same customers: inflow and recency, frequency and monetary scores come from it.
     min_shown : int
         Of a segment with fewer customers only the size is said, and nothing of a fact that fewer of its customers have:
         the median of a few is a person's own figure.
@@ -48,10 +46,10 @@ def profile(
     Returns
     -------
     list of dict
-        ``segment``, ``name``, ``customers``, ``share``, ``hidden`` (too few), ``share_of_inflow``, ``categories``,
-        ``rfm`` (median scores), ``medians`` (raw), ``effects`` (Cliff's delta against all others) and ``z``: how many
-        standard deviations of the bank the mean of the segment lies from the bank's, after the transform that tames
-        the tails.
+        ``segment``, ``name``, ``customers``, ``share``, ``hidden`` (too few), ``share_of_inflow``, ``rfm`` (median
+        scores), ``medians`` (raw), ``others`` (medians of all others), ``effects`` (Cliff's delta against all others)
+        and ``z``: how many standard deviations of the bank the mean of the segment lies from the bank's, after the
+        transform that tames the tails.
     """
     raw = facts.to_numpy(dtype=np.float64)
     names = [str(name) for name in facts.columns]
@@ -76,6 +74,7 @@ def profile(
                 "hidden": hidden,
                 **(beside.said_of(seen) if beside is not None else {}),
                 "medians": _by_name(names, _median(raw[seen], min_shown)),
+                "others": _by_name(names, _median(raw[~mine & (not hidden)], min_shown)),
                 "effects": _by_name(names, effects),
                 "z": _by_name(names, _mean(points[seen], min_shown)),
             }
@@ -86,41 +85,26 @@ def profile(
 class _Beside:
     """What a profile says beside the facts that are clustered on."""
 
-    def __init__(
-        self, inflow: Floats | None, categories: dict[str, Floats], scores: pd.DataFrame | None, least: int
-    ) -> None:
-        self.inflow, self.categories, self.scores, self.least = inflow, categories, scores, least
+    def __init__(self, inflow: Floats | None, scores: pd.DataFrame | None, least: int) -> None:
+        self.inflow, self.scores, self.least = inflow, scores, least
 
     @classmethod
     def of(cls, frame: pd.DataFrame, least: int) -> _Beside:
         inflow = next((_numbers(frame, name) for name in INFLOWS if name in frame.columns), None)
-        words = sorted(str(name) for name in frame.columns if str(name).startswith(CATEGORY))
-        categories = {name.removeprefix(CATEGORY).removesuffix(SUFFIX): _numbers(frame, name) for name in words}
-        return cls(inflow, categories, rfm(frame), least)
+        return cls(inflow, rfm(frame), least)
 
     def said_of(self, mine: NDArray[np.bool_]) -> dict[str, Any]:
-        """Share of the bank's inflow, the top categories of spending, and the median scores of some customers."""
+        """Share of the bank's inflow and the median scores of some customers."""
         said: dict[str, Any] = {}
         if self.inflow is not None:
             total = float(np.nansum(np.sort(self.inflow)))
             earning = int((self.inflow[mine] > 0).sum())
             some = mine.any() and total > 0 and (not earning or earning >= self.least)
             said["share_of_inflow"] = float(np.nansum(np.sort(self.inflow[mine]))) / total if some else None
-        if self.categories:
-            said["categories"] = self._top(mine)
         if self.scores is not None:
             medians = _median(self.scores.loc[mine, list(PARTS)].to_numpy(dtype=np.float64), self.least)
             said["rfm"] = _by_name(PARTS, medians)
         return said
-
-    def _top(self, mine: NDArray[np.bool_]) -> list[dict[str, Any]]:
-        """The categories on which most is spent, as the mean of the customers' own shares; with the bank's beside."""
-        shares = {
-            word: (_mean(values[mine][:, None], self.least)[0], _mean(values[:, None], self.least)[0])
-            for word, values in self.categories.items()
-        }
-        known = sorted((-own, word) for word, (own, _) in shares.items() if own > 0)
-        return [{"category": word, "share": -own, "bank": shares[word][1]} for own, word in known[:TOP_CATEGORIES]]
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:
@@ -132,12 +116,13 @@ def _median(values: Floats, least: int) -> list[float]:
 
 
 def _mean(values: Floats, least: int) -> list[float]:
-    return [float(known.mean()) if (known := _known(column, least)).size else float("nan") for column in values.T]
+    columns = (np.sort(_known(column, least)) for column in values.T)  # in one order: sums hang on it
+    return [float(known.mean()) if known.size else float("nan") for known in columns]
 
 
 def _known(column: Floats, least: int) -> Floats:
-    """The values that are known, sorted; none where fewer than `least` are."""
-    known = np.sort(column[~np.isnan(column)])
+    """The values that are known; none where fewer than `least` are."""
+    known = column[~np.isnan(column)]
     return known if len(known) >= least else known[:0]
 
 

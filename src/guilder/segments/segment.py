@@ -150,10 +150,6 @@ def segment(
             **_map(segmenter, points, canonical, describe, shy),
             "profiles": profiles,
             "meanings": {str(name): describe(str(name)) for name in shown.columns},
-            "bank": {
-                str(name): float(shown[name].median()) if shown[name].count() >= max(min_shown, 1) else None
-                for name in shown.columns
-            },
             "choice": _plain(segmenter.candidates_),
         },
     )

@@ -9,6 +9,7 @@ from guilder.errors import RunNotFound
 from guilder.features.day import PARTS, usual_day
 from guilder.features.interactions import holdings
 from guilder.features.lent import open_loans
+from guilder.features.spending import spending
 from guilder.workflow.offers import catalogue
 
 if TYPE_CHECKING:
@@ -33,15 +34,16 @@ def segment_cards(
     list of dict
         The profiles of `SegmentsResult.figures` with, where the bank has what they need: ``p_default`` (mean PD, and of
         which product), ``lent`` (open loans and their sum), ``held`` and ``offered`` (products with the share of
-        customers), ``day``, ``grown`` (change of the share of customers in a quarter, from ``flow``). Of a segment too
-        small to be shown nothing is added, and nothing that rests on fewer than ``privacy.min_group`` customers.
+        customers), ``categories`` (of spending, with the share of the money), ``day``, ``grown`` (change of the share
+        of customers in a quarter, from ``flow``). Of a segment too small to be shown nothing is added, and nothing that
+        rests on fewer than ``privacy.min_group`` customers.
     """
     placed = segments.customers.set_index("customer_id")["segment"]
     least = bank.settings.privacy.min_group
     beside: dict[str, Mapping[str, Any]] = {
         "p_default": _p_default(scores, placed, least), "lent": _lent(bank, placed, least),
         "held": _held(bank, placed, least), "offered": _offered(scores, placed, least),
-        "day": _day(bank, placed, least), "grown": _grown(flow),
+        "categories": _categories(bank, placed, least), "day": _day(bank, placed, least), "grown": _grown(flow),
     }  # fmt: skip
     return [
         row if row["hidden"]
@@ -129,6 +131,25 @@ def _shares(
             {"product": names.get(str(product), str(product)), "share": float(n / sizes[segment]),
              "bank": float(everyone[product])}
             for product, n in top if n >= least
+        ]  # fmt: skip
+    return found
+
+
+def _categories(bank: Bank, placed: pd.Series[str], least: int) -> dict[str, list[dict[str, Any]]]:
+    """What most of a segment's money went to in the last year, of all categories, with the bank's share beside."""
+    spent = spending(bank.tables["transactions"], bank.as_of) if "transactions" in bank.tables else None
+    if spent is None:
+        return {}
+    rows = spent.collect("pandas").to_native()
+    rows = rows[rows["customer_id"].isin(placed.index)]
+    everyone = (rows.groupby("category")["cents"].sum() / rows["cents"].sum()).to_dict()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for segment, mine in rows.groupby(rows["customer_id"].map(placed)):
+        words = mine.groupby("category")["cents"].agg(["sum", "size"])
+        known = words.loc[words["size"] >= least, "sum"] / mine["cents"].sum()
+        top = sorted(((word, share) for word, share in known.items() if word), key=lambda pair: (-pair[1], pair[0]))
+        found[str(segment)] = [
+            {"category": str(word), "share": float(share), "bank": float(everyone[word])} for word, share in top[:TOP]
         ]  # fmt: skip
     return found
 

@@ -35,11 +35,12 @@ class Exported:
     customers: int
     control: int
     """Of them, held out."""
-    no_consent: int
-    """Left out: no consent to be contacted is on record."""
+    no_consent: int | None
+    """Left out: no consent to be contacted is on record; None where the bank keeps no consent."""
     hidden: int
     """Left out: in a segment too small to be shown."""
     segments: dict[str, int]
+    warnings: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -108,15 +109,17 @@ def export_segments(
         sizes = every["segment"].map(every["segment"].value_counts())
         small = sizes < source.settings.segments.min_shown
         asked = every["segment"].isin(list(segments)) | every["segment_name"].isin(list(segments)) | (not segments)
-        agreed = every.pop("agreed") if "agreed" in every else ~small | True
+        kept = "agreed" in every
+        agreed = every.pop("agreed") if kept else ~small | True
         written = every[asked & ~small & agreed].reset_index(drop=True)
         held = held_back(source, written["customer_id"].astype(str).tolist(), control, campaign)
         if control or held.any():
             written.insert(3, "group", ["control" if each else "contact" for each in held])
         made = Exported(
-            str(path), found.id, len(written), int(held.sum()), int((asked & ~small & ~agreed).sum()),
-            int((asked & small).sum()),
+            str(path), found.id, len(written), int(held.sum()),
+            int((asked & ~small & ~agreed).sum()) if kept else None, int((asked & small).sum()),
             {str(name): int(n) for name, n in written["segment_name"].value_counts().items()},
+            _warnings(found),
         )  # fmt: skip
         tell(f"writing {path.name}")
         about = {"run": found.id, "rows": made.customers, "control": made.control, "personal": personal}
@@ -137,6 +140,13 @@ def _customers(bank: Bank, run: Run, *, personal: bool, facts: bool) -> pd.DataF
     elif personal:
         raise UsageError("this bank has no table of customers, so no personal columns")
     return collect(placed, "customer_id")
+
+
+def _warnings(run: Run) -> tuple[str, ...]:
+    from guilder.segments.choose_k import UNSTABLE
+
+    told = run.metrics["segments"]
+    return (f"the segments are {UNSTABLE}. {told['verdict_why']}",) if told["verdict"] == UNSTABLE else ()
 
 
 def _check(path: Path, control: float) -> None:
