@@ -34,7 +34,18 @@ def reference() -> str:
         signature = inspect.signature(value) if callable(value) else ""
         parts += [f"### {name}", "", "```python", f"{name}{signature}", "```", ""]
         parts += [inspect.cleandoc(value.__doc__ or ""), ""]
+        parts += [*_methods(value), ""] if inspect.isclass(value) else []
     return "\n".join(parts).replace("\n\n\n", "\n\n")
+
+
+def _methods(value: type) -> list[str]:
+    """Every public method that the project itself defines, with the first line of what it says."""
+    parts = []
+    for name, found in inspect.getmembers(value, lambda each: inspect.isfunction(each) or inspect.ismethod(each)):
+        ours = found.__module__.startswith("guilder.") and found.__doc__
+        if ours and not name.startswith("_"):
+            parts.append(f"- `.{name}{inspect.signature(found)}` — {inspect.cleandoc(found.__doc__).splitlines()[0]}")
+    return parts
 
 
 def _commands(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

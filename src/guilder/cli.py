@@ -185,7 +185,10 @@ def score(
     shown = [[name, f"{rows:,}"] for name, rows in scores.rows().items()]
     terminal.say_table(f"Scored by run {scores.run_id}", ["table", "rows"], shown)
     if not len(scores.loans):
-        terminal.say("every loan has an outcome already, or the run has no risk model: no loan was scored")
+        from guilder.source.connect import read_bank_file
+
+        terminal.say("every loan has an outcome already, or the run has no risk model: no loan was scored"
+                     if "loans" in read_bank_file(bank).tables else "this bank has no loans: none was scored")
     for warning in scores.warnings:
         terminal.say(f"warning: {warning}")
     terminal.say(f"wrote {out}")

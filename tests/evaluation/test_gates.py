@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,11 @@ def test_cents_for_units_stop_and_name_the_fact() -> None:
     assert [(gate.id, gate.severity, gate.fact) for gate in found] == [("G-SCORE-002", "stop", "income")]
     assert found[0].value > 2
     assert "its mean is 2" in found[0].message
+
+
+def test_both_means_are_written_alike() -> None:
+    said = judge_facts(KNOWN, facts(1, 300, income=100.0), "loans")[0].message
+    assert re.search(r"its mean is \d,\d{3},\d{3} and was \d\d,\d{3}$", said)
 
 
 def test_drift_warns() -> None:

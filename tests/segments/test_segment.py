@@ -13,7 +13,7 @@ import pytest
 from guilder.errors import DataError, ModelError
 from guilder.segments import SegmentsResult, segment
 from guilder.segments.facts import choose_facts, read_facts
-from guilder.segments.naming import name_segments, own_names
+from guilder.segments.naming import name_segments, names_of_nothing, own_names
 from guilder.segments.pca import learn_plane
 
 
@@ -44,6 +44,15 @@ def test_every_customer_has_one_segment(result: SegmentsResult, frame: pd.DataFr
     pd.testing.assert_frame_equal(
         result.customers, result.segmenter.assign(frame)[["customer_id", "segment", "segment_name"]]
     )
+
+
+def test_names_of_no_segment_are_warned_of() -> None:
+    known = ["S1", "S2", "Few bookings", "Many bookings"]
+    assert names_of_nothing({"S2": "a", "Few bookings": "b", "dormant": "c", "No bookings": "d"}, known) == []
+    assert names_of_nothing(None, known) == []
+    (said,) = names_of_nothing({"S9": "Our finest", "S1": "a"}, known)
+    assert said.startswith("G-SEG-001: [segments] names: no segment is 'S9'; there are S1, S2, Few bookings")
+    assert "Our finest" not in said
 
 
 def test_names_are_unique_and_the_banks_own_win(result: SegmentsResult) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guilder.errors import DataError
 from guilder.segments import CustomerSegmenter, segment, why
 from guilder.segments.transforms import KINDS, shape
 from guilder.segments.why import Why, unshape
@@ -32,6 +33,13 @@ def segmenter(request: pytest.FixtureRequest, frame: pd.DataFrame) -> CustomerSe
         made.metrics_ = np.triu(np.eye(width) + 0.3 * random.normal(size=(4, width, width)))
         made.offsets_ = np.array([0.0, 1.0, 0.5, 2.0])
     return made
+
+
+def test_facts_of_nobody_are_refused(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> None:
+    for ask in (segmenter.assign, lambda facts: why(segmenter, facts)):
+        with pytest.raises(DataError, match="G-SEG-002: The facts carry no customer_id") as refused:
+            ask(frame.drop(columns="customer_id"))
+        assert "reset_index" in refused.value.todo
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,13 @@ def test_every_kind_of_frame_gives_the_same_bank(make: Any) -> None:
     assert loans["defaulted"].isna().tolist() == [False, True, False]
 
 
+def test_a_bank_is_shown_in_one_line() -> None:
+    with Bank.from_frames(loans=pd.DataFrame(LOANS), name="Ours") as bank:
+        assert repr(bank) == "<Bank 'Ours', without dates: loans>"
+    with Bank.from_frames(loans=pd.DataFrame(LOANS), as_of=datetime.date(2025, 6, 30)) as bank:
+        assert repr(bank) == "<Bank 'Bank', as of 2025-06-30: loans>"
+
+
 def test_tables_are_lazy_and_typed() -> None:
     frame = pd.DataFrame({"customer_id": [1], "at": ["2024-01-31"], "amount": ["12.345"], "category": [None]})
     with Bank.from_frames(transactions=frame) as bank:

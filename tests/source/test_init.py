@@ -139,6 +139,63 @@ def test_the_amount_of_a_loan_is_the_column_that_says_loan(tmp_path: Path) -> No
     assert "little else to learn from" in text
 
 
+def test_purchases_in_plain_words_are_transactions(tmp_path: Path) -> None:
+    (tmp_path / "master.csv").write_text(
+        "customer_id, date, quantity, dollar_value\n1,19970101,1,11.77\n1,19970102,2,5\n"
+    )
+    (tmp_path / "bank.toml").write_text(guess(tmp_path))
+    with connect(tmp_path) as bank:
+        assert [float(amount) for amount in bank.frame("transactions")["amount"]] == [11.77, 5.0]
+
+
+@pytest.mark.parametrize("column", ["CLIENTNUM", "CUST_ID", "customer"])
+def test_one_row_a_customer_is_a_table_of_customers_with_its_numbers_declared(tmp_path: Path, column: str) -> None:
+    rows = "".join(f"{row},{row * 10}.5,card\n" for row in range(3))
+    (tmp_path / "flat.csv").write_text(f"{column},Credit_Limit,Card Kind\n{rows}")
+    text = guess(tmp_path)
+    assert "left out, for segments are drawn by numbers: Card Kind" in text
+    (tmp_path / "bank.toml").write_text(text)
+    with connect(tmp_path) as bank:
+        assert bank.settings.tables["customers"].attributes == ["Credit_Limit"]
+        assert bank.intake.table("customers").accepted == 3
+
+
+INVOICES = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+
+
+def test_an_invoice_is_transactions_whose_amount_sql_makes(tmp_path: Path) -> None:
+    rows = "".join(f"5363{day},85A,LAMP,6,12/{day}/2010 8:26,2.55,17850,France\n" for day in (1, 2, 13))
+    (tmp_path / "retail.csv").write_text(INVOICES + rows)
+    text = guess(tmp_path)
+    tables = parse_bank_file(text).tables
+    assert tables["transactions"].columns == {"customer_id": "CustomerID", "at": "InvoiceDate"}
+    assert tables["transactions"].date_format == "%m/%d/%Y %H:%M"
+    lines = [line.removeprefix("# ") for line in text.splitlines()]
+    start, end = lines.index("[staged.retail]"), len(lines) - lines[::-1].index('"""')
+    (tmp_path / "bank.toml").write_text("\n".join(lines[start:end]))
+    with connect(tmp_path) as bank:
+        found = bank.frame("transactions")
+        assert [float(amount) for amount in found["amount"]] == [15.3] * 3
+        assert str(found["at"].max()) == "2010-12-13 08:26:00"
+
+
+def test_dates_are_judged_by_more_than_the_first_rows(tmp_path: Path) -> None:
+    first = "1,12/1/2010,5\n1,12/2/2010,5\n" * 5000
+    (tmp_path / "transactions.csv").write_text("customer_id,at,amount\n" + first)
+    assert "so %d/%m/%Y and %m/%d/%Y fit: decide" in guess(tmp_path)
+    (tmp_path / "transactions.csv").write_text("customer_id,at,amount\n" + first + "1,12/13/2010,5\n" * 40)
+    text = guess(tmp_path)
+    assert parse_bank_file(text).tables["transactions"].date_format == "%m/%d/%Y"
+    assert "decide" not in text
+
+
+def test_ambiguous_dates_of_a_file_that_is_no_table_are_left_to_a_person(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("A;WHENCE\n1;03/04/2024\n")
+    text = guess(tmp_path)
+    assert 'date_format = "%d/%m/%Y"  # or %m/%d/%Y: decide' in text
+    assert "WHENCE: dates %d/%m/%Y or %m/%d/%Y" in text
+
+
 REAL = ["berka", "german", "hmeq", "taiwan", "zimnat", "cdnow", "cc-general", "movielens-100k"]
 
 

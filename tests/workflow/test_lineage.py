@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,12 @@ def test_dates_out_of_order_or_of_the_future_are_refused(bank: Bank, second: Run
     start, end = (bank.as_of.date() - timedelta(days=each) for each in days)
     with pytest.raises(UsageError, match="this bank is known up to"):
         migration(bank, start, end, run=second.path)
+
+
+def test_a_bank_without_dates_has_no_movement(bank: Bank, second: Run) -> None:
+    with pytest.raises(UsageError, match="bank without dates cannot be compared") as refused:
+        migration(replace(bank, dated=False), date(2020, 1, 1), run=second.path)
+    assert "1970" not in str(refused.value)
 
 
 def test_the_command_shows_who_moved(bank_folder: Path, run: Run) -> None:

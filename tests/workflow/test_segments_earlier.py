@@ -22,6 +22,9 @@ def test_the_facts_are_those_of_the_bank_a_month_ago(bank: Bank, run: Run) -> No
     today = customer_facts(bank, how).facts
     found = month_ago(bank, how, today)
     assert found is not None
+    said: list[str] = []
+    assert month_ago(replace(bank, dated=False), how, today, said.append) is None
+    assert said == []  # nothing is made, so nothing is said
     then = bank.as_of - timedelta(days=30)
     expected = customer_facts(replace(bank, as_of=then), how).facts
     pd.testing.assert_frame_equal(found.set_index("customer_id"), expected, check_names=False)

@@ -149,6 +149,14 @@ FAULTS: Mapping[str, Fault] = {
         "An attribute becomes known after the decision.", "The attribute and its date.", "Take it out of attributes.",
     ),
     "G-LEAK-005": Fault("available names what is no date.", "The dates of the table.", "Name one of them."),
+    "G-SEG-001": Fault(
+        "The bank names what is no segment: neither an id, nor an automatic name, nor a rule (a warning).",
+        "The segments that there are.", "Correct the key under [segments] names.",
+    ),
+    "G-SEG-002": Fault(
+        "The facts of customers do not say whose they are.", "How many columns there are.",
+        "Keep customer_id beside the facts.",
+    ),
     "G-SQL-001": Fault(
         "The sql of a table is not one SELECT.", "What it is.", "Write one SELECT over the [staged] inputs.",
     ),

@@ -105,10 +105,15 @@ def _number(name: str, counts: Mapping[str, Any], column: pd.Series[Any], of: st
     if not moved.over(MOVED):
         return []
     known = values[np.isfinite(values)]
-    today = f"{np.mean(known):,.4g}" if len(known) else "nothing"
+    today = _figure(float(np.mean(known))) if len(known) else "nothing"
     said = (f"{name} of {of} has moved (population stability index {moved.psi:.2f}; chance stays under "
-            f"{moved.noise:.2f}): its mean is {today} and was {counts['mean']:,.4g}")
+            f"{moved.noise:.2f}): its mean is {today} and was {_figure(float(counts['mean']))}")
     return [Gate("G-SCORE-002", "stop" if moved.over(APART) else "warn", name, said, moved.psi)]
+
+
+def _figure(value: float) -> str:
+    """Write a number of any size without powers of ten: whole from a thousand, else four figures."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _category(name: str, counts: Mapping[str, Any], column: pd.Series[Any], of: str, tests: int) -> list[Gate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,6 +92,23 @@ def choose_facts(columns: Iterable[str], frame: pd.DataFrame | None = None) -> l
         )
     channels = sorted(name for name in present if name.startswith(CHANNEL) and name.endswith(SUFFIX))
     return chosen + (_most_different(frame, channels) if frame is not None else channels[:MOST_CHANNELS])
+
+
+def customer_ids(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Return whose facts they are.
+
+    Raises
+    ------
+    DataError
+        When the frame has no column of that name.
+    """
+    if "customer_id" not in frame.columns:
+        raise DataError(
+            "The facts carry no customer_id.", known=f"There are {len(frame.columns)} columns.",
+            todo="Keep customer_id beside the facts, as a column: frame.rename_axis(\"customer_id\").reset_index() "
+                 "where it is the index.", id="G-SEG-002",
+        )
+    return frame["customer_id"]
 
 
 def read_facts(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guilder.segments.facts import words_of
+from guilder.segments.rules import RULE_NAMES
 
 APART = 0.5  # standard deviations from the average customer: a difference one can see
 PHRASES = 2
@@ -68,6 +69,15 @@ def own_names(names: Sequence[str], ids: Sequence[str], given: Mapping[str, str]
     """Put the bank's own names, by id ("S1") or by automatic name, in the place of the automatic ones."""
     own = given or {}
     return unique([own.get(identity, own.get(name, name)) for identity, name in zip(ids, names, strict=True)])
+
+
+def names_of_nothing(given: Mapping[str, str] | None, known: Sequence[str]) -> list[str]:
+    """Warn of the bank's names for what is no segment, by id or automatic name, and no rule."""
+    there = [*known, *RULE_NAMES, *RULE_NAMES.values()]
+    lost = [name for name in given or {} if name not in there]
+    if not lost:
+        return []
+    return [f"G-SEG-001: [segments] names: no segment is {' or '.join(map(repr, lost))}; there are {', '.join(there)}"]
 
 
 def segment_id(place: int) -> str:

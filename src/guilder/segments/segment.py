@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from guilder.errors import DataError, ModelError
 from guilder.segments.compare import compare
 from guilder.segments.evidence import Effort
-from guilder.segments.facts import TOTALS, read_facts
+from guilder.segments.facts import TOTALS, customer_ids, read_facts
 from guilder.segments.identity import Before
+from guilder.segments.naming import names_of_nothing
 from guilder.segments.pca import choose_points, learn_plane
 from guilder.segments.presets import BEHAVIOUR, preset_facts
 from guilder.segments.profile import profile
@@ -145,7 +146,8 @@ def segment(
     return SegmentsResult(
         segmenter,
         customers,
-        {**_metrics(segmenter, profiles, counts), "comparison": _plain(others)},
+        {**_metrics(segmenter, profiles, counts), "comparison": _plain(others),
+         "warnings": names_of_nothing(segmenter.names, [*segmenter.ids_, *segmenter.automatic_names_])},
         {
             **_map(segmenter, points, canonical, describe, shy),
             "profiles": profiles,
@@ -167,13 +169,7 @@ def _with_seed(settings: Settings) -> Settings:
 
 
 def _check_customers(frame: pd.DataFrame) -> None:
-    if "customer_id" not in frame.columns:
-        raise DataError(
-            "The facts carry no customer_id.",
-            known=f"There are {len(frame.columns)} columns.",
-            todo="Keep customer_id beside the facts.",
-        )
-    ids = frame["customer_id"]
+    ids = customer_ids(frame)
     bad, twice = int(ids.isna().sum()), int(ids.duplicated().sum())
     if bad or twice:
         raise DataError(

@@ -16,7 +16,7 @@ from guilder.segments.blocks import in_blocks
 from guilder.segments.choose_k import NATURAL, choose_k, limits
 from guilder.segments.clusters import FIT_SAMPLE, centres, distinct_rows, first_least
 from guilder.segments.evidence import Effort
-from guilder.segments.facts import kind_of, read_facts
+from guilder.segments.facts import customer_ids, kind_of, read_facts
 from guilder.segments.groups import Groups, shaped, shaped_where_steady
 from guilder.segments.identity import Before, align
 from guilder.segments.mixture import settle
@@ -291,8 +291,14 @@ class CustomerSegmenter(
         DataFrame
             ``customer_id``, ``segment`` ("S1", "dormant", "new"), ``segment_name`` and ``distance`` to the centre
             (missing for rule segments), in the order of the frame; no rows give no rows.
+
+        Raises
+        ------
+        DataError
+            When there is no ``customer_id``.
         """
         check_is_fitted(self)
+        customers = customer_ids(frame)
         ruled = apply_rules(frame, dormant_days=self.dormant_days, new_days=self.new_days)
         segment, name = ruled.copy(), np.array([rule_name(each, self.names) for each in ruled], dtype=object)
         distance = np.full(len(frame), np.nan)
@@ -304,7 +310,7 @@ class CustomerSegmenter(
             name[free] = np.array(self.names_, dtype=object)[label]
         return pd.DataFrame(
             {
-                "customer_id": frame["customer_id"].to_numpy(),
+                "customer_id": customers.to_numpy(),
                 "segment": pd.Series(segment, dtype="str"),
                 "segment_name": pd.Series(name, dtype="str"),
                 "distance": distance,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from guilder.contract.assignment import Rule
 from guilder.segments.clusters import first_least
-from guilder.segments.facts import read_facts
+from guilder.segments.facts import customer_ids, read_facts
 from guilder.segments.rules import holds, rules_of
 from guilder.segments.segmenter import CustomerSegmenter
 
@@ -108,11 +108,17 @@ def why(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
     list of Why
         One a customer, in the order of the frame.
 
+    Raises
+    ------
+    DataError
+        When there is no ``customer_id``.
+
     Notes
     -----
     The difference of two squared distances is a sum over facts, (x - b)² - (x - a)² for the nearest centre, else as
     `guilder.segments.groups.Groups.parts` says: the decomposition is exact.
     """
+    ids = customer_ids(frame).astype(str).tolist()
     rules = rules_of(
         map(str, frame.columns), dormant_days=segmenter.dormant_days, new_days=segmenter.new_days,
         names=segmenter.names,
@@ -120,7 +126,6 @@ def why(segmenter: CustomerSegmenter, frame: pd.DataFrame) -> list[Why]:
     facts = read_facts(frame, list(segmenter.feature_names_in_))
     raw, points = facts[segmenter.facts_].to_numpy(), segmenter.standardise(facts)
     usual, tested = _off_the_ruler(segmenter), _tested(frame, rules)
-    ids = frame["customer_id"].astype(str).tolist()
     found = []
     for row, customer in enumerate(ids):
         rule = next((each for each in rules if _applies(each, tested.iloc[row])), None)

@@ -130,6 +130,11 @@ class Bank:
 
         return open_bank(chosen, bring, now=now)
 
+    def __repr__(self) -> str:
+        """Say in one line which bank it is, as of when, and what it brings."""
+        when = f"as of {self.as_of:%Y-%m-%d}" if self.dated else "without dates"
+        return f"<Bank {self.name!r}, {when}: {', '.join(self.tables) or 'no tables'}>"
+
     def frame(self, table: str) -> Any:
         """Bring one table to memory as a pandas frame, in the order of its rows."""
         return rows_frame(self.con, f"guilder.{identifier(table)}")

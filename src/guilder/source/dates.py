@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 FORMATS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
@@ -26,9 +27,10 @@ def fitting(values: Sequence[str]) -> list[str]:
     """List the formats that read nearly every value (99 of 100), the best first."""
     found = []
     for number, form in enumerate(FORMATS):
-        read = sum(_reads(item, form) for item in values)
-        if values and read >= 0.99 * len(values):
-            found.append((-read, number, form))
+        unread = (item for item in values if not _reads(item, form))
+        missed = sum(1 for _ in islice(unread, len(values) // 100 + 1))  # most formats are refused by the first few
+        if values and missed <= len(values) // 100:
+            found.append((missed, number, form))
     return [form for _, _, form in sorted(found)]
 
 

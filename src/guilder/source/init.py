@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -11,7 +10,7 @@ from guilder.contract.tables import TABLES, Table
 from guilder.errors import UsageError
 from guilder.source.csv_file import toml_text
 from guilder.source.files import CSV_SUFFIXES, PARQUET_SUFFIXES
-from guilder.source.init_lines import rest_lines, table_lines
+from guilder.source.init_lines import plain_name, priced, rest_lines, table_lines
 from guilder.source.look import Look, look
 from guilder.source.synonyms import SYNONYMS, TABLE_WORDS
 
@@ -47,7 +46,7 @@ def guess(folder: str | Path, files: Iterable[str | Path] | None = None) -> str:
     ]
     for name in TABLES:
         if name in placed:
-            lines += ["", *table_lines(TABLES[name], *placed[name])]
+            lines += ["", *table_lines(TABLES[name], *placed[name], alone=len(placed) == 1)]
     taken = {placed[name][0].file for name in placed}
     for rest in looks:
         if rest.file not in taken:
@@ -86,7 +85,7 @@ def match(table: Table, names: Sequence[str], repeating: Collection[str] = ()) -
 
     The key is none of the ``repeating`` names, whose values stand on several rows.
     """
-    plain = {re.sub(r"\W+|_+", "_", name.strip().lower()).strip("_"): name for name in names}
+    plain = {plain_name(name): name for name in names}
     found: dict[str, str] = {}
     left = dict(plain)
 
@@ -117,7 +116,8 @@ def _place(looks: Sequence[Look]) -> dict[str, tuple[Look, dict[str, str]]]:
             found = match(table, list(item.columns), repeating)
             needed = [column.name for column in table.columns.values() if column.required] + list(table.one_of[:1])
             either = {column: {column, *(table.one_of if column in table.one_of else ())} for column in needed}
-            held = sum(bool(either[column] & set(found)) for column in needed)
+            made = {"amount"} if name == "transactions" and priced(list(item.columns)) else set()
+            held = sum(bool(either[column] & (set(found) | made)) for column in needed)
             called = any(word in Path(item.file).stem.lower() for word in TABLE_WORDS[name])
             if held == len(needed) or (called and held):
                 scored.append((2 * called + held / len(needed) + len(found) / 50, -order, name, item, found))

@@ -12,6 +12,8 @@ from guilder.source.dates import fitting, share_of_small_days
 from guilder.source.encodings import CENTRAL, WESTERN
 from guilder.source.look import Look
 from guilder.source.mapping import FALSE, ISO, OFFSET, TRUE
+from guilder.source.sql import identifier, literal
+from guilder.source.synonyms import QUANTITY, UNIT_PRICE
 
 
 def _origin_lines(where: str, item: Look) -> list[str]:
@@ -28,8 +30,8 @@ def _origin_lines(where: str, item: Look) -> list[str]:
     return lines
 
 
-def table_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]:
-    """Write the part of one table: where its file is, how it is written, which column is which."""
+def table_lines(table: Table, item: Look, found: Mapping[str, str], *, alone: bool = False) -> list[str]:
+    """Write the part of one table, which may be alone: where its file is, how it is written, which column is which."""
     lines = _origin_lines(f"tables.{table.name}", item)
     lines[0] += f"  # {table.meaning}"
     if item.note:
@@ -48,8 +50,11 @@ def table_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]
     if table.one_of and not set(table.one_of) & set(found):
         lines.append(f"# missing: {' or '.join(table.one_of)}; write columns = {{ {table.one_of[0]} = \"…\" }}")
     lines += _date_lines(table, item, found) + _number_lines(table, item, found) + _code_lines(table, item, found)
+    lines += _priced_lines(item, found) if "amount" in {column.name for column in lacking} else []
     rest = [name for name in item.columns if name not in found.values()]
-    if rest and table.name in ("customers", "loans"):
+    if alone and table.name == "customers":
+        lines += _flat_lines(item, rest)
+    elif rest and table.name in ("customers", "loans"):
         listed = ", ".join(toml_text(_one_line(name)) for name in rest)
         lines.append("# Take the # off the next line and keep in it what was known before the decision; without")
         lines.append("# it these columns are left out, and a flat table of loans has little else to learn from.")
@@ -61,13 +66,52 @@ def table_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]
     return lines
 
 
+def _flat_lines(item: Look, rest: Sequence[str]) -> list[str]:
+    """Declare the numbers of a bank that has nothing but one row a customer: there is no loan they could give away."""
+    numbers = [name for name in rest if _form(name, item.columns[name]) == "numbers"]
+    others = ", ".join(_one_line(name) for name in rest if name not in numbers)
+    declared = ", ".join(map(toml_text, numbers))
+    return ([f"attributes = [{declared}]  # customers are grouped by these"] if numbers else []) + (
+        [f"# left out, for segments are drawn by numbers: {others}"] if others else [])
+
+
+def priced(names: Sequence[str]) -> tuple[str, str] | None:
+    """Find the two columns of an invoice that make the amount: how many, and the price of one."""
+    plain = {plain_name(name): name for name in names}
+    many, price = (next((plain[word] for word in words if word in plain), "") for words in (QUANTITY, UNIT_PRICE))
+    return (many, price) if many and price else None
+
+
+def _priced_lines(item: Look, found: Mapping[str, str]) -> list[str]:
+    """Say how sql makes the amount that an invoice holds as a product, in lines that work when the # are off."""
+    pair = priced(list(item.columns))
+    if pair is None or not {"customer_id", "at"} <= set(found):
+        return []
+    customer, at, many, price = map(identifier, (found["customer_id"], found["at"], *pair))
+    forms = fitting(_different(item.columns[found["at"]]))
+    when = f"strptime({at}, {literal(forms[0])})" if forms else at
+    staged = _word(item.file)
+    lines = [
+        *_origin_lines(f"staged.{staged}", item), "[tables.transactions]", 'sql = """',
+        f"select {customer} as customer_id, {when} as at,",
+        f"  cast({many} as decimal(18, 4)) * cast({price} as decimal(18, 4)) as amount",
+        f"from {identifier(staged)}", '"""',
+    ]
+    return [
+        "# The amount is how many times the price of one, and sql makes it: put these lines, without their #, in the",
+        "# place of this table.",
+        *(f"# {line}" for line in lines),
+    ]
+
+
 def rest_lines(item: Look) -> list[str]:
     """Write a file that looks like none of the tables, commented out: how it is written, and what its columns hold."""
     forms = {name: _form(name, values) for name, values in item.columns.items()}
-    dates = sorted({form for form in forms.values() if form.startswith("%")})
+    dates = sorted({form for form in forms.values() if form.startswith("%")})  # "%d/%m/%Y or %m/%d/%Y" where both fit
     lines = _origin_lines("tables.NAME", item)
     if len(dates) == 1:
-        lines.append(f"date_format = {toml_text(dates[0])}")
+        first, *others = dates[0].split(" or ")
+        lines.append(f"date_format = {toml_text(first)}" + (f"  # or {others[0]}: decide" if others else ""))
     numbers = [_separators(item.columns[name]) for name, form in forms.items() if form == "numbers"]
     lines += next((told for told in numbers if told), [])
     lines.append('columns = { our_name = "its name" }')
@@ -85,7 +129,7 @@ def rest_lines(item: Look) -> list[str]:
 
 def _form(name: str, values: Sequence[str]) -> str:
     """Say what a column holds: numbers, ISO dates, dates of one format, text, or nothing."""
-    told = [text for text in values if text][:500]
+    told = _different(values)
     if not told:
         return "blank"
     if all(re.fullmatch(f"{ISO}({OFFSET})?", text) for text in told):
@@ -93,7 +137,7 @@ def _form(name: str, values: Sequence[str]) -> str:
     days = re.search("dat(e|um)", name.lower()) or all(re.fullmatch(r"(19|20)\d{6}", text) for text in told)
     forms = [form for form in fitting(told) if days or not all(text.isdigit() for text in told)]
     if forms:
-        return forms[0]
+        return " or ".join(forms[:2])
     return "numbers" if all(re.fullmatch(r"[+-]?[\d.,]*\d", text) for text in told) else "text"
 
 
@@ -101,7 +145,7 @@ def _date_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]
     lines: list[str] = []
     chosen: dict[str, str] = {}
     for column in _of_kind(table, found, ("date", "moment")):
-        values = [text for text in item.columns[found[column.name]] if text][:500]
+        values = _different(item.columns[found[column.name]])
         if not values or all(re.fullmatch(f"{ISO}({OFFSET})?", text) for text in values):
             continue
         forms = fitting(values)
@@ -118,6 +162,11 @@ def _date_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]
     elif chosen:
         lines.append(f"date_format = {_inline(chosen)}")
     return lines
+
+
+def _different(values: Sequence[str]) -> list[str]:
+    """List what is written in a column, each once: a day that many rows share says no more than one."""
+    return list(dict.fromkeys(text for text in values if text))
 
 
 def _number_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]:
@@ -158,6 +207,11 @@ def _of_kind(table: Table, found: Mapping[str, str], kinds: tuple[str, ...]) -> 
 
 def _inline(pairs: Mapping[str, str]) -> str:
     return "{ " + ", ".join(f"{ours} = {toml_text(theirs)}" for ours, theirs in pairs.items()) + " }"
+
+
+def plain_name(name: str) -> str:
+    """Write the name of a column in small letters with single underscores, as synonyms are."""
+    return re.sub(r"\W+|_+", "_", name.strip().lower()).strip("_")
 
 
 def _one_line(text: str) -> str:

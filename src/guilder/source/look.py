@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from os.path import relpath
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from guilder.source.guard import packed
 from guilder.source.sql import literal, rows
 
 SAMPLE = 5000
+AHEAD, EVERY = 100_000, 20
+"""Rows read after the sample, and of which each so-manieth joins it: the first rows are often of one day."""
 HEAD = 20
 """Lines that must agree before spaces are taken for a delimiter."""
 
@@ -101,7 +104,8 @@ def _text(file: Path, encoding: str) -> tuple[str, list[str], list[list[str]]]:
         told: Iterator[str] = map(single_spaced, stream) if delimiter == " " else stream
         reader = (record for record in csv.reader(told, delimiter=delimiter) if record)
         names = [name.strip() for name in next(reader, [])]
-        records = [record for _, record in zip(range(SAMPLE), reader, strict=False)]
+        records = list(islice(reader, SAMPLE))
+        records += islice(reader, 0, AHEAD, EVERY)
     if any(re.fullmatch(r"[+-]?\d+(\.\d+)?", name) for name in names):  # values, not names
         records, names = [names, *records], [f"column_{number + 1}" for number in range(len(names))]
     return delimiter, names, records

@@ -7,16 +7,19 @@ from collections.abc import Mapping
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "customer_id": ("client_id", "client", "customer", "cust_id", "cust", "custid", "clientid", "kunde",
                     "kundennummer", "kundennr", "kunden_id",
-                    "party_id", "member_id", "person_id"),
+                    "clientnum", "client_no", "client_number", "custno", "cust_no", "cust_num", "customer_no",
+                    "customer_number", "party_id", "member_id", "person_id"),
     "transaction_id": ("trans_id", "txn_id", "tx_id", "transaction", "booking_id", "id"),
     "loan_id": ("loan", "credit_id", "kreditnr", "kreditnummer", "kredit_id", "vertragsnummer",
                 "contract_id", "application_id", "id"),
     "product_id": ("product", "prod_id", "item_id", "sku"),
     "at": ("date", "datum", "buchungsdatum", "buchungstag",
            "booked", "booked_at", "booked_on", "booking_date", "ts", "timestamp", "time", "datetime", "when",
-           "transaction_date", "trans_date", "created_at", "event_time"),
+           "transaction_date", "trans_date", "created_at", "event_time", "invoicedate", "invoice_date",
+           "order_date", "purchase_date"),
     "amount": ("amt", "loan_amount", "loan_amnt", "credit_amount", "kreditbetrag", "loan", "betrag", "limit_bal",
-               "principal", "sum", "value"),
+               "principal", "sum", "value", "dollar_value", "transaction_amount", "total", "total_amount",
+               "total_price", "revenue", "sales", "spend"),
     "direction": ("sign", "type", "credit_debit", "dc", "side"),
     "category": ("mcc", "purpose", "k_symbol", "merchant_category"),
     "channel": ("operation", "medium"),
@@ -61,3 +64,6 @@ TABLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "interactions": ("interaction", "event", "click", "holding", "contact"),
     "campaigns": ("campaign", "offer", "kampagne"),
 }
+QUANTITY = ("quantity", "qty", "units", "pieces")
+UNIT_PRICE = ("unitprice", "unit_price", "price", "price_per_unit")
+"""An invoice holds the amount as a product of two columns."""

@@ -53,13 +53,18 @@ def migration(
 
     tell = progress or quiet
     with opened(bank, tell) as source:
+        if not source.dated:
+            raise UsageError(
+                "customers of a bank without dates cannot be compared on two of them",
+                known=f"its tables: {', '.join(source.tables)}; none has a date",
+                todo="movement needs dated transactions: declare them in bank.toml",
+            )
         last = source.as_of.date() if end is None else end
-        if not source.dated or not start < last <= source.as_of.date():
+        if not start < last <= source.as_of.date():
             raise UsageError(
                 f"customers cannot be compared from {start} to {last}",
-                known=f"this bank is known up to {source.as_of:%Y-%m-%d}" if source.dated else "this bank has no dates",
-                todo="name two dates in order, the second no later than the bank's" if source.dated
-                else "movement needs dated transactions: declare them in bank.toml",
+                known=f"this bank is known up to {source.as_of:%Y-%m-%d}",
+                todo="name two dates in order, the second no later than the bank's",
             )
         found = load_run(run or source.root or ".")
         segmenter, how = found.model("segments"), Recipe.from_dict(found.manifest["recipe"])

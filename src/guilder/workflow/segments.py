@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
+
 from guilder.errors import UsageError
 from guilder.features.assignment import assign
 from guilder.features.catalogue import describe
@@ -13,7 +15,6 @@ from guilder.features.facts import facts as all_facts
 from guilder.workflow.facts import Recipe, customer_spine
 
 if TYPE_CHECKING:
-    import narwhals as nw
     import pandas as pd
 
     from guilder.contract.assignment import Assignment
@@ -101,10 +102,24 @@ def train_segments(
     """
     from guilder.segments.segment import segment
 
+    chosen = facts_for_segments(bank)
     settings, frame = bank.settings.segments, customers.rename_axis("customer_id").reset_index()
-    return segment(
-        frame, facts=facts_for_segments(bank), declared=declared_facts(bank), min_shown=settings.min_shown,
+    found = segment(
+        frame, facts=chosen, declared=declared_facts(bank), min_shown=settings.min_shown,
         before=before, earlier=earlier, describe=lambda name: describe(name).meaning, progress=progress,
         k=settings.k, k_max=settings.k_max, min_share=settings.min_share, min_customers=settings.min_customers,
         dormant_days=settings.dormant_days, new_days=settings.new_days, names=settings.names, random_state=seed,
     )  # fmt: skip
+    if chosen == "declared":
+        found.metrics["dropped_facts"] |= _no_numbers(bank)
+    return found
+
+
+def _no_numbers(bank: Bank) -> dict[str, str]:
+    """Say why declared attributes make no segments, of those that are no numbers."""
+    schema = bank.tables["customers"].collect_schema()
+    numbers = declared_facts(bank)
+    return {
+        name: f"{'text' if schema[name] == nw.String else 'no number'}: segments are drawn by numbers"
+        for name in bank.settings.tables["customers"].attributes if name not in numbers
+    }

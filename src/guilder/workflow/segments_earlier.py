@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from guilder.features.asof import moment
 from guilder.workflow.facts import Recipe
+from guilder.workflow.open import quiet
 from guilder.workflow.score import customer_facts
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ SAMPLE = 20_000
 """Customers whose earlier facts are made where the bank has more: a sample of them is all that is looked at."""
 
 
-def month_ago(bank: Bank, how: Recipe, customers: pd.DataFrame) -> pd.DataFrame | None:
+def month_ago(
+    bank: Bank, how: Recipe, customers: pd.DataFrame, progress: Callable[[str], None] = quiet
+) -> pd.DataFrame | None:
     """Make the facts of customers as they were a month before the bank's date.
 
     Parameters
@@ -34,6 +38,8 @@ def month_ago(bank: Bank, how: Recipe, customers: pd.DataFrame) -> pd.DataFrame 
         How today's facts are made.
     customers : DataFrame
         Facts of every customer today, indexed by customer.
+    progress : callable
+        Told when they are made.
 
     Returns
     -------
@@ -44,6 +50,7 @@ def month_ago(bank: Bank, how: Recipe, customers: pd.DataFrame) -> pd.DataFrame 
     then = bank.as_of - timedelta(days=MONTH)
     if not known_a_year_before(bank, then):
         return None
+    progress("making customers' facts of a month ago")
     step = -(-len(customers) // SAMPLE)
     some = None if step <= 1 else sorted(map(str, customers.index))[::step]
     return customer_facts(replace(bank, as_of=then), how, some).facts.rename_axis("customer_id").reset_index()

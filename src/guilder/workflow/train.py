@@ -274,8 +274,7 @@ def train_rooms(
 def _segments(
     bank: Bank, how: Recipe, customers: CustomerFacts, seed: int, progress: Callable[[str], None], before: Any
 ) -> Room:
-    progress("making customers' facts of a month ago")
-    earlier = month_ago(bank, how, customers.facts)
+    earlier = month_ago(bank, how, customers.facts, progress)
     found = train_segments(bank, customers.facts, seed, progress, before, earlier)
     return Room(found.segmenter, found.metrics, found.figures)
 
