@@ -12,9 +12,10 @@ BLOCK = 65_536
 THREADS = 2
 
 
-def in_blocks(rows: int, work: Callable[[slice], None], size: int = BLOCK) -> None:
+def in_blocks(rows: int, work: Callable[[slice], None], size: int | None = None) -> None:
     """Do the same to every block of rows; what comes of a block depends on its rows alone."""
-    parts = [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
+    step = BLOCK if size is None else size
+    parts = [slice(start, min(start + step, rows)) for start in range(0, rows, step)]
     if len(parts) <= 1:
         for part in parts:
             work(part)
