@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("thorough", deadline=None)
-settings.register_profile("untimed", deadline=None, max_examples=30)
+settings.register_profile("untimed", deadline=None, max_examples=20)
 settings.load_profile("untimed")
 
 

@@ -119,7 +119,9 @@ def test_version() -> None:
     assert guilder_says("--version").stdout.startswith("guilder 0.")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)]
+)
 def test_an_interrupted_training_leaves_nothing_behind(number: int, code: int, tmp_path: Path) -> None:
     guilder.generate(tmp_path, customers=400, seed=1)
     with subprocess.Popen(

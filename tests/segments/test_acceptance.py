@@ -37,7 +37,7 @@ def found(made: ModuleType, k: int, seed: int) -> tuple[bool, float]:
     return (model.k_, model.verdict_) == (k, "natural"), lost
 
 
-@pytest.mark.parametrize("k", [3, 6])
+@pytest.mark.parametrize("k", [3, pytest.param(6, marks=pytest.mark.slow)])
 def test_planted_segments_are_found_as_well_as_bayes_could(made: ModuleType, k: int) -> None:
     right, lost = found(made, k, 1)
     assert right

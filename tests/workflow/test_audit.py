@@ -145,6 +145,7 @@ def test_nothing_is_decided_published_exported_or_shown_where_the_log_cannot_be_
     assert ((folder / OVERRIDES).read_bytes() if (folder / OVERRIDES).exists() else b"") == overrides
 
 
+@pytest.mark.slow
 def test_a_log_that_fails_in_the_last_moment_leaves_what_was_there(
     bank: Bank, run: Run, bank_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
