@@ -18,6 +18,7 @@ import pytest
 
 from guilder.errors import ArtefactError
 from guilder.offers.cosine import CosineRecommender
+from guilder.offers.propensity import PropensityRecommender
 from guilder.risk.classifier import DefaultClassifier
 from guilder.segments.segmenter import CustomerSegmenter
 from guilder.store.manifest import manifest
@@ -62,6 +63,10 @@ def models() -> dict[str, Any]:
     }
     made["segments"] = CustomerSegmenter(k=3, random_state=0).fit(customers().drop(columns="customer_id"))
     made["offers"] = CosineRecommender().fit(interactions())
+    facts, patterns = customers().set_index("customer_id"), np.repeat(["low", "middle", "high"], 100)
+    made["propensity"] = PropensityRecommender().fit(
+        interactions(), facts=facts, segments=dict(zip(facts.index, patterns, strict=True))
+    )
     return made
 
 
@@ -95,7 +100,7 @@ def test_this_version_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", sorted(KEPT.glob("*")), ids=lambda folder: folder.name)
 def test_a_released_model_scores_as_it_did_or_is_refused_by_name(folder: Path) -> None:
     run = load_run(folder / "run")
-    then, refused, found = run.manifest["packages"], "", None
+    then, refused, found = {**run.manifest["packages"], "guilder": run.manifest["guilder"]}, "", None
     try:
         found = scores(run)
     except ArtefactError as error:
@@ -113,3 +118,12 @@ def test_models_made_now_score_as_those_that_were_kept(tmp_path: Path) -> None:
     assert made["segments"] == kept["segments"]
     assert made["offers"] == kept["offers"]
     assert np.allclose(np.float64(made["scorecard"]), np.float64(kept["scorecard"]), rtol=1e-6)
+
+
+def test_models_hold_what_those_of_the_same_version_hold(tmp_path: Path) -> None:
+    """Code that reads other attributes cannot read the models of before: that is another minor version."""
+    keep(tmp_path / "now", tmp_path / "scratch")
+    made, kept = load_run(tmp_path / "now" / "run"), load_run(KEPT / version("guilder") / "run")
+    assert made.models == kept.models
+    for name in made.models:
+        assert set(vars(made.model(name))) == set(vars(kept.model(name))), name

@@ -132,6 +132,14 @@ def test_only_protected_columns_are_let_in_as_protected(bank: Bank, tmp_path: Pa
         guilder.train(asked, "risk", out=tmp_path)
 
 
+def test_a_protected_column_that_is_let_in_must_be_there(bank: Bank, tmp_path: Path) -> None:
+    risk = bank.settings.risk.model_copy(update={"use_protected": ["gender"]})
+    without = {**bank.tables, "customers": bank.tables["customers"].drop("gender")}
+    asked = replace(bank, tables=without, settings=bank.settings.model_copy(update={"risk": risk}))
+    with pytest.raises(BankFileError, match="use_protected names gender, which customers do not have"):
+        guilder.train(asked, "risk", out=tmp_path)
+
+
 def test_what_is_known_only_of_today_explains_no_earlier_loan(bank: Bank) -> None:
     from guilder.features.vocabulary import Vocabulary
     from guilder.workflow.facts import loan_tables, recipe, undated_columns

@@ -13,7 +13,7 @@ from typing import Any
 from guilder.errors import ArtefactError
 
 PARTS_THAT_MATTER = {
-    "imbalanced-learn": 2, "scikit-learn": 2, "skops": 2, "numpy": 1, "pandas": 1, "scipy": 1,
+    "guilder": 2, "imbalanced-learn": 2, "scikit-learn": 2, "skops": 2, "numpy": 1, "pandas": 1, "scipy": 1,
 }  # fmt: skip
 """How many parts of a library's version must be as they were when a model was trained."""
 
@@ -62,8 +62,8 @@ def dump_model(model: Any) -> bytes:
 def check_versions(packages: Mapping[str, str], name: str) -> None:
     """Refuse models that were trained with another version of what reads them.
 
-    scikit-learn and its like promise nothing from one release to the next, NumPy's like from one major release to the
-    next: up to there the parts of a version must be equal.
+    Guilder, scikit-learn and its like promise nothing from one minor release to the next, NumPy's like from one major
+    release to the next: up to there the parts of a version must be equal.
 
     Raises
     ------

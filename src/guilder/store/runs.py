@@ -156,7 +156,7 @@ class Run:
                 f"run {self.id} holds no {name} model", known=f"it holds: {', '.join(self.models) or 'none'}",
                 todo=f"train it: guilder train BANK {name}",
             )  # fmt: skip
-        check_versions(self.manifest["packages"], f"run {self.id}")
+        check_versions({**self.manifest["packages"], "guilder": self.manifest.get("guilder", "none")}, f"run {self.id}")
         return load_model(self.checked(f"models/{name}.skops"), f"models/{name}.skops")
 
     def table(self, name: str) -> pd.DataFrame:

@@ -62,6 +62,12 @@ def recipe(bank: Bank, vocabulary: Vocabulary) -> Recipe:
             known=f"protected: {', '.join(protected)}",
             todo="leave it out: other columns are facts without it, or are declared under attributes",
         )
+    brought = bank.tables["customers"].collect_schema().names() if "customers" in tables else []
+    if absent := [name for name in bank.settings.risk.use_protected if name not in brought]:
+        raise BankFileError(
+            f"[risk] use_protected names {', '.join(absent)}, which customers do not have",
+            known=f"customers have: {', '.join(brought) or 'nothing'}", todo="leave it out, or bring the column",
+        )
     if bank.settings.risk.use_protected:
         attributes["customers"] = (*attributes.get("customers", ()), *bank.settings.risk.use_protected)
     available = {name: dict(table.available) for name, table in tables.items() if table.available}
