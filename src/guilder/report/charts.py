@@ -77,6 +77,7 @@ def svg(name: str, width: float, height: float, paint: Paint) -> str:
         One ``<svg>`` element without ids, dates or fonts that could differ between two runs.
     """
     import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context():
@@ -91,9 +92,8 @@ def svg(name: str, width: float, height: float, paint: Paint) -> str:
             engine.execute(drawing)
         drawing.set_layout_engine("none")
         stream = io.StringIO()
-        drawing.savefig(
-            stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
+        # the canvas itself: savefig draws everything once more before it draws
+        FigureCanvasSVG(drawing).print_svg(stream, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return _inline(stream.getvalue(), name)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import random
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CUSTOMERS, SEED, FLIPS = 300, 7, 100
+MOST_PROCESSES = 4
+"""That bring about faults at the same time."""
 SMALL = """
 [risk]
 horizon_months = 12
@@ -93,7 +100,7 @@ def selftest(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
         As each is tried; what goes wrong in one way or another is a promise not kept.
     """
     tell = progress or quiet
-    with tempfile.TemporaryDirectory(prefix="guilder-selftest-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="guilder-selftest-") as scratch, _corpus(Path(scratch)) as faults:
         tell("making up a bank, training and reporting")
         started = time.monotonic()
         ground = _ground(Path(scratch) / "bank")
@@ -104,7 +111,7 @@ def selftest(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
             tell(promise.lower())
             yield tried(promise, partial(attempt, ground))
         tell("bringing about every fault of the corpus")
-        yield tried("Every fault is met as the corpus says", partial(_faults, Path(scratch)))
+        yield tried("Every fault is met as the corpus says", faults)
 
 
 def by_case(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
@@ -139,10 +146,27 @@ def _fault(case: Path, scratch: Path) -> tuple[int, int, str]:
     return int(not told), 1, "is met" if not told else f"is met; {'; '.join(told)}"
 
 
-def _faults(scratch: Path) -> tuple[int, int, str]:
-    met = {case.name: _fault(case, scratch)[0] for case in cases()}
-    missed = [name for name, one in met.items() if not one]
-    return sum(met.values()), len(met), f"cases{f': not {chr(44).join(missed)}' if missed else ''}"
+@contextmanager
+def _corpus(scratch: Path) -> Iterator[Callable[[], tuple[int, int, str]]]:
+    """Bring about every fault in processes of their own, beside what else is tried; how many were met, when asked."""
+    apart = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(os.cpu_count() or 1, MOST_PROCESSES), apart, _deaf)
+    try:
+        asked = {case.name: pool.submit(_fault, case, scratch) for case in cases()}
+
+        def found() -> tuple[int, int, str]:
+            met = {name: one.result()[0] for name, one in asked.items()}
+            missed = [name for name, one in met.items() if not one]
+            return sum(met.values()), len(met), f"cases{f': not {chr(44).join(missed)}' if missed else ''}"
+
+        yield found
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _deaf() -> None:
+    """Whoever interrupts the self-test means its process, which ends these."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def tried(promise: str, attempt: Callable[[], tuple[int, int, str]]) -> Kept:
