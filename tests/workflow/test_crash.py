@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tiny_runs import content, flip, page
 
@@ -28,7 +29,7 @@ def test_kills_lose_nothing(tmp_path: Path) -> None:
     found = crash(tmp_path, 21, resumes=3)
     assert found.ok, found.lines()
     assert found.kills.total() == 21
-    assert min(found.kills.values()) == 3
+    assert min(found.kills.values()) == 2
 
 
 @pytest.fixture
@@ -42,7 +43,11 @@ def loop(tmp_path: Path) -> _Loop:
     (tmp_path / "imported").mkdir()
     (tmp_path / "imported" / "bank.toml").write_text("name")
     (tmp_path / "copy.html").write_text("<html></html>")
-    loop = _Loop(tmp_path, random.Random(0), Crashed(), current=run.id, overrides=[kept["record_id"]])
+    (tmp_path / "certificate.json").write_text("{}")
+    loop = _Loop(
+        tmp_path, random.Random(0), Crashed(), current=run.id, overrides=[kept["record_id"]],
+        certificates=[tmp_path / "certificate.json"],
+    )
     loop._look("check")
     loop._no_orphans("now", waiting=False)
     assert loop.found.ok, loop.found.lines()
@@ -64,9 +69,20 @@ def test_what_is_torn_is_found(loop: _Loop) -> None:
 def test_what_is_lost_is_found(loop: _Loop) -> None:
     (loop.bank / OVERRIDES).write_text("")
     write_run(loop.bank / "runs", content(2), page)
+    (loop.folder / "certificate.json").unlink()
     loop._look("score")
-    assert len(loop.found.lost) == 2
-    assert "2 acknowledged losses" in loop.found.lines()[0]
+    assert len(loop.found.lost) == 3
+    assert "3 acknowledged losses" in loop.found.lines()[0]
+
+
+def test_an_erasure_that_did_not_take_is_found(loop: _Loop) -> None:
+    place = loop.folder / "scores"
+    pd.DataFrame({"customer_id": ["C1", "C2"]}).to_parquet(place / "loans.parquet")
+    said = {"certificate": str(loop.folder / "certificate.json"), "places": [{"where": str(place), "done": "erased"}]}
+    loop._acknowledge("erase", ["erase", "C3"], said)
+    assert loop.found.ok
+    loop._acknowledge("erase", ["erase", "C2"], said)
+    assert loop.found.lost == [f"the erasure in {place}"]
 
 
 @pytest.mark.parametrize("name", [f"{PREFIX}a", "runs/.lock", ".scores.checkpoint", "runs/.checkpoints"])

@@ -93,7 +93,8 @@ def svg(name: str, width: float, height: float, paint: Paint) -> str:
         drawing.set_layout_engine("none")
         stream = io.StringIO()
         # the canvas itself: savefig draws everything once more before it draws
-        FigureCanvasSVG(drawing).print_svg(stream, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        undated = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        FigureCanvasSVG(drawing).print_svg(stream, metadata=undated)  # type: ignore[no-untyped-call, unused-ignore]
     return _inline(stream.getvalue(), name)
 
 

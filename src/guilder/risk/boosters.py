@@ -114,7 +114,7 @@ def fit_booster(
     if learner not in installed():
         raise UsageError(f"{learner} is not installed", todo='install the extra: pip install "guilder[boost]"')
     shares = len(y) / (2 * np.bincount(y, minlength=2)) if weight else np.ones(2)
-    bound = {"monotone_constraints": list(signs)} if any(signs) else {}
+    bound: dict[str, Any] = {"monotone_constraints": list(signs)} if any(signs) else {}
     if learner == "lightgbm":
         from lightgbm import LGBMClassifier
 

@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from guilder.errors import GuilderError
 from guilder.store.append_only import read
 from guilder.store.files import PREFIX
@@ -24,12 +26,14 @@ from guilder.workflow.audit import verify
 from guilder.workflow.decide import OVERRIDES, RECORDS
 from guilder.workflow.open import quiet
 
-KINDS = ("check", "train", "score", "publish", "report", "import", "decide")
+KINDS = ("check", "train", "score", "publish", "report", "import", "decide", "prune", "erase")
 CUSTOMERS = 120
 AIMED = 0.4
 """Share of kills that wait until something is being written; the others come at any moment of the command."""
 RESUMED = 4
 """One in so many killed trainings is asked for again to its end; after the others another command starts there."""
+KEPT = 4
+"""Runs that stay when old ones are removed, so that there are some to remove."""
 SMALL = """
 [risk]
 horizon_months = 12
@@ -131,6 +135,7 @@ class _Loop:
     current: str = ""
     """The published run, as the last command that moved it confirmed."""
     overrides: list[str] = field(default_factory=list)
+    certificates: list[Path] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the report of each run, as it was first drawn."""
     trained: int = 0
@@ -148,28 +153,30 @@ class _Loop:
         self._complete("risk", ["train", str(self.bank), "risk", "--json"])
         self._complete("first", ["score", str(self.bank), "--out", str(self.folder / "decided"), "--json"])
         self.loan = json.loads((self.folder / "decided" / RECORDS).read_text().splitlines()[0])["loan_id"]
-        for kind in ("train", "train", "score", "check", "publish", "report", "import", "decide"):
-            self._acknowledge(kind, self._complete(kind, self._words(kind)))
+        for kind in ("train", "train", "score", "check", "publish", "report", "import", "decide", "prune", "erase"):
+            words = self._words(kind)
+            self._acknowledge(kind, words, self._complete(kind, words))
 
     def turn(self, kind: str) -> None:
         """Kill one command, look, start again, look again."""
         words = self._words(kind)
         said, killed = self._killed(kind, words)
         if not killed:  # it was done before its time
-            self._acknowledge(kind, said)
+            self._acknowledge(kind, words, said)
             return
         self.found.kills[kind] += 1
         self._look(kind)
         self.killed_trainings += kind == "train"
         if kind == "train" and self.killed_trainings % RESUMED:
             kind, words = "publish", ["runs", "publish", "current", str(self.bank), "--json"]
-        self._acknowledge(kind, self._complete(kind, words))
+        self._acknowledge(kind, words, self._complete(kind, words))
         self._look(kind)
         self._no_orphans(f"after {kind}", waiting=True)
 
     def finish(self) -> None:
         """Let everything end that was begun."""
-        self._acknowledge("train", self._complete("train", self._words("train")))
+        words = self._words("train")
+        self._acknowledge("train", words, self._complete("train", words))
         self._look("train")
         self._no_orphans("at the end", waiting=False)
 
@@ -203,8 +210,16 @@ class _Loop:
             "import": ["init", str(self.folder / "imported"), str(self.bank / "loans.parquet"), "--force"],
             "decide": ["decide", self.loan, bank, "--scores", str(self.folder / "decided"), "--override", "refer",
                        "--reason", "a test", "--by", "the crash loop", "--json"],
+            "prune": ["runs", "prune", bank, "--keep", str(KEPT), "--json"],
+            "erase": ["erase", self._someone(), bank, "--json"],
         }  # fmt: skip
         return by_kind[kind]
+
+    def _someone(self) -> str:
+        """A customer to erase, other than the one whose loan is decided on again and again."""
+        loans = pd.read_parquet(self.bank / "loans.parquet", columns=["loan_id", "customer_id"])
+        theirs = loans["customer_id"][loans["loan_id"] == self.loan]
+        return str(self.draw.choice(sorted({*loans["customer_id"]} - {*theirs})))
 
     def _complete(self, kind: str, words: Sequence[str]) -> dict[str, Any]:
         """Let a command end; what it prints is what it confirms."""
@@ -235,12 +250,16 @@ class _Loop:
             self.seconds[kind] = time.monotonic() - began
         return _answer(out), killed
 
-    def _acknowledge(self, kind: str, said: dict[str, Any]) -> None:
+    def _acknowledge(self, kind: str, words: Sequence[str], said: dict[str, Any]) -> None:
         if kind in ("train", "publish") and said:
             self.current = said["run"]
         self.trained += kind == "train"
         if kind == "decide" and said:
             self.overrides.append(said["overrides"][-1]["record_id"])
+        if kind == "erase" and said:
+            self.certificates.append(Path(said["certificate"]))
+            erased = {place["where"] for place in said["places"] if place["done"] == "erased"}
+            self.found.lost += [f"the erasure in {where}" for where in erased if words[1] in _people(Path(where))]
 
     def _look(self, kind: str) -> None:
         """See that everything is the old or the new, and that nothing which was confirmed is gone."""
@@ -257,6 +276,7 @@ class _Loop:
         kept = self._whole("the overrides", lambda: read(self.bank / OVERRIDES))
         there = {record["record_id"] for record in kept.whole} if kept is not None else set()
         self.found.lost += [f"override {one}" for one in self.overrides if one not in there]
+        self.found.lost += [f"certificate {path.name}" for path in self.certificates if not path.is_file()]
         copy = self.folder / "copy.html"
         if copy.is_file() and not copy.read_text(encoding="utf-8").rstrip().endswith("</html>"):
             self.found.torn.append("the copy of a report")
@@ -304,6 +324,12 @@ def _answer(out: str) -> dict[str, Any]:
     except ValueError:  # nothing, or half of it: it confirmed nothing
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _people(folder: Path) -> set[str]:
+    """The customers that tables of a run, or of scores, are about."""
+    found = (pd.read_parquet(path) for path in folder.rglob("*.parquet"))
+    return {one for table in found if "customer_id" in table for one in table["customer_id"]}
 
 
 def _unfinished(folder: Path) -> Iterator[Path]:
