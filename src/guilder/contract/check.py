@@ -65,7 +65,10 @@ RULES: Mapping[str, Rule] = {
         "Mend the dates or as_of; over 0.1 % stop, unless accepted under limits.",
     ),
     "broken": Rule(10, "quarantine", "the line does not have the columns of the file", "Check delimiter and quotes."),
-    "near": Rule(11, "warn", "{column} holds values that differ only by case or spaces", "Write every id in one way."),
+    "near": Rule(
+        11, "warn", "{column} holds values that differ only by case, spaces or zeros in front",
+        "Write every id in one way.",
+    ),
     "impossible": Rule(12, "quarantine", "{column} is a date that cannot be", "Mend the date."),
     "sentinel": Rule(
         13, "warn", "{column} repeats a value that often stands for 'none' (declare it under codes)",

@@ -15,7 +15,7 @@ import duckdb
 
 from guilder.contract.bank_file import StagedFile, TableFile
 from guilder.errors import DataError
-from guilder.source.encodings import advice, told, utf8_lines
+from guilder.source.encodings import advice, marked, told, utf8_lines
 from guilder.source.files import InputFile
 from guilder.source.guard import check_names
 from guilder.source.sql import first_line, identifier, literal, rows, value
@@ -241,10 +241,10 @@ def _check_encoding(file: InputFile, settings: TableFile | StagedFile, where: st
             f"{where}: there is no encoding {settings.encoding!r}.", todo='Write for example: encoding = "cp1250"',
             id="G-FILE-012",
         )
-    if _is_utf8(settings.encoding) and file.start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+    if _is_utf8(settings.encoding) and (wide := marked(file.start)):
         raise DataError(
-            f"{where}: {file.path.name} is UTF-16, not UTF-8.", todo=f'Add under [{where}]: encoding = "utf-16"',
-            id="G-FILE-013",
+            f"{where}: {file.path.name} is {wide.upper()}, not UTF-8.",
+            todo=f'Add under [{where}]: encoding = "{wide}"', id="G-FILE-013",
         )
     ours, theirs = utf8_lines(file.path, settings.encoding)
     if ours and not _is_utf8(settings.encoding):

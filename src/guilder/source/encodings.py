@@ -24,6 +24,13 @@ def bad_byte(path: Path, encoding: str) -> tuple[int, int] | None:
     return None
 
 
+def marked(start: bytes) -> str | None:
+    """Name the encoding of more than one byte a sign whose mark a file begins with."""
+    if start[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    return "utf-16" if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else None
+
+
 def advice(path: Path, encoding: str, where: str) -> str:
     """Say which byte is wrong, which encodings to try and how well each fits; nothing where the file decodes."""
     found = bad_byte(path, encoding)

@@ -11,6 +11,7 @@ import duckdb
 from guilder.contract.check import repeated
 from guilder.contract.limits import LimitsFile
 from guilder.errors import DataError
+from guilder.source.encodings import marked
 from guilder.source.sql import first_line, identifier, literal, rows
 
 HEAD = 1 << 20
@@ -53,7 +54,7 @@ def check_plain(path: Path, where: str) -> None:
         raise DataError(
             f"{where}: {path.name} is {kind} file.", todo="Unpack it or export it as CSV or Parquet.", id="G-FILE-005"
         )
-    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    wide = marked(start) is not None
     if b"\0" in start[:4096] and not wide and not _alternates(start[:4096]):
         raise DataError(
             f"{where}: {path.name} is not text: its first bytes hold zeros.",

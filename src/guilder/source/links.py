@@ -15,7 +15,7 @@ from guilder.source.sql import identifier, literal, rows, value
 from guilder.source.suspicions import INVISIBLE
 
 UNSEEN = r"\s|" + INVISIBLE
-"""What does not tell two ids apart for the eye."""
+"""What does not tell two ids apart for the eye; zeros in front, which a spreadsheet takes away, do not either."""
 
 Tables = Mapping[str, Typed]
 
@@ -45,7 +45,7 @@ def check_keys(con: duckdb.DuckDBPyConnection, typed: Typed) -> None:
             id=rule_id(typed.table.name, "duplicate"),
         )
     if typed.table.name != "transactions":
-        folded = f"lower(regexp_replace({name}, {literal(UNSEEN)}, '', 'g'))"
+        folded = f"ltrim(lower(regexp_replace({name}, {literal(UNSEEN)}, '', 'g')), '0')"
         several = f"SELECT {folded} FROM {typed.relation} WHERE _reason IS NULL GROUP BY 1 HAVING count(*) > 1"
         warn(con, typed, "near", key, f"{folded} IN ({several})")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ import duckdb
 from guilder.contract.check import repeated
 from guilder.errors import UsageError
 from guilder.source.csv_file import DELIMITERS, single_spaced
-from guilder.source.encodings import WESTERN, bad_byte
+from guilder.source.encodings import WESTERN, bad_byte, marked
 from guilder.source.files import PARQUET_SUFFIXES
 from guilder.source.guard import packed
 from guilder.source.sql import literal, rows
@@ -88,8 +87,8 @@ def _encoding(file: Path, shown: str) -> str:
         start = stream.read(4096)
     if kind := packed(file, start):
         raise UsageError(f"{shown} is {kind} file.", todo="Unpack it or export it as CSV or Parquet.")
-    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
+    if wide := marked(start):
+        return wide
     if b"\0" in start:
         raise UsageError(f"{shown} is not a text file.", todo="Export it as CSV or Parquet.")
     return "utf-8" if bad_byte(file, "utf-8") is None else WESTERN
