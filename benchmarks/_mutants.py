@@ -29,8 +29,9 @@ class RemoveStatement(Operator):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:
-        blank = node.get_first_leaf().prefix
-        return parso.parse(f"{blank}pass\n").children[0]
+        nothing: Any = parso.parse("pass\n").children[0]
+        nothing.get_first_leaf().prefix = node.get_first_leaf().prefix
+        return nothing
 
     @classmethod
     def examples(cls) -> tuple[()]:

@@ -50,3 +50,10 @@ def test_describe_never_fails(name: str) -> None:
     fact = describe(name)
     assert fact.name == name
     assert fact.meaning or not name
+
+
+def test_facts_that_segments_work_out_have_their_words_in_every_window() -> None:
+    assert describe("money_turnover_90d").meaning == "money received and spent in the last 90 days"
+    assert describe("money_in_share_all").unit == "share"
+    assert describe("category_breadth_365d").source == "transactions"
+    assert describe("money_turnover").source == describe("other_365d").source == "attributes"

@@ -28,6 +28,12 @@ def test_neither_income_nor_the_future_gives_words() -> None:
     assert vocabulary(nw.from_native(bookings), CUT) == Vocabulary(("food",), ())
 
 
+def test_eight_words_are_kept_of_many_and_none_of_bookings_without_money() -> None:
+    bookings = pl.concat([_bookings(*"zyxwvutsr"), *[_bookings("free", amount=0.0)] * 2, _bookings("")])
+    assert vocabulary(nw.from_native(bookings), CUT, top=9) == Vocabulary(tuple("rstuvwxy"), ())
+    assert vocabulary(nw.from_native(_bookings(*"zyxwvutsr")), CUT) == Vocabulary(tuple("rstuvwxy"), ())
+
+
 def test_a_bank_without_bookings_has_no_words() -> None:
     assert vocabulary(None, CUT) == Vocabulary()
 

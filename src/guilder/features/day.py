@@ -33,7 +33,8 @@ def usual_day(transactions: Lazy, as_of: datetime) -> Lazy:
     """
     dated = past_year(transactions, as_of)
     hour = nw.col("at").dt.hour()
-    clock = hour * 60 + nw.col("at").dt.minute()
+    # Above zero but at midnight; the minutes of a day would overflow the small numbers of Polars.
+    clock = hour + nw.col("at").dt.minute()
     marked = dated.select(
         "customer_id", "day",
         weekend=_one(nw.col("day") % 7 >= 6) + _one(nw.col("day") % 7 == 0),  # day 1 of year 1 was a Monday
