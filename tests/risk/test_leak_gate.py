@@ -104,9 +104,10 @@ def test_leaks_in_digits_and_in_smoothed_rates_stop(kind: str, expected: str) ->
     assert stops == {("planted", expected)}
 
 
-def test_a_name_that_encodes_the_outcome_stops() -> None:
+@pytest.mark.parametrize("dealers", [40, 150])
+def test_a_name_that_encodes_the_outcome_stops(dealers: int) -> None:
     X, y = _honest()
-    X["dealer"] = pd.Categorical([f"d{one}" for one in (np.arange(N) % 150 * 2 + y) * 7919 % 100_003])
+    X["dealer"] = pd.Categorical([f"d{one}" for one in (np.arange(N) % dealers * 2 + y) * 7919 % 100_003])
     assert [(o.id, o.fact, o.severity) for o in findings(X, y, split(y), {})] == [("code", "dealer", "stop")]
 
 

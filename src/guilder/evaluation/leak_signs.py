@@ -137,7 +137,7 @@ def _of_bins(name: str, bins: Binned) -> list[Finding]:
 def _of_levels(name: str, column: pd.Series[Any], y: Outcomes) -> list[Finding]:
     """Look at each value, at being missing and at both ends by themselves: bins join values that hold few goods."""
     code, kinds = pd.factorize(column, use_na_sentinel=False)
-    tallies = [_tally(code, y, len(kinds)), _tally(column.isna().to_numpy(dtype=np.intp), y, 2)]
+    tallies = [_tally(code, y, len(kinds)), _tally(column.isna().to_numpy(dtype=bool).astype(np.intp), y, 2)]
     if pd.api.types.is_numeric_dtype(column) and column.notna().any():
         known = column.notna().to_numpy(dtype=bool)
         tallies += ends(column.to_numpy(dtype=np.float64, na_value=np.nan)[known], y[known])
@@ -224,12 +224,14 @@ def _of_digits(name: str, x: NDArray[np.float64], y: Outcomes, usual: float, kin
 
 def _of_words(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np.intp]) -> list[Finding]:
     kinds, rows = int(column.nunique()), int(column.notna().sum())
-    if kinds <= LEVELS:
+    if kinds * 20 <= len(seen) and kinds <= LEVELS:  # `suspicions` ranks those
         return []
     code = pd.factorize(column.iloc[seen], use_na_sentinel=False)[0]
     if (area := code_area(code, y[seen])) > BY_CODE:
         said = f"bad rates of its {kinds} levels, learned on other rows, rank them with AUC {area:.3f}"
         return [(_stop if area > BY_VALUE else _warn)("code", name, said, {"auc": area, "values": kinds})]
+    if kinds <= LEVELS:
+        return []
     evidence = {"levels": kinds, "rows_a_level": rows / kinds}
     return [_warn("nearly a name", name, f"it has {kinds} levels, {rows / kinds:.1f} rows each", evidence)]
 
