@@ -116,3 +116,12 @@ def test_names_of_after_the_decision_are_asked_about(name: str) -> None:
     X, y = _honest()
     found = findings(X.rename(columns={"f5": name}), y, split(y), {})
     assert [(one.id, one.fact, one.severity) for one in found] == [("name", name, "warn")]
+
+
+@pytest.mark.parametrize("kind", ["xor", "difference"])
+def test_two_facts_that_tell_the_outcome_together_are_named(kind: str) -> None:
+    X, y = _honest()
+    sign = np.where(y == 1, 1, -1) * np.sign(X["f5"])
+    X["second"] = sign * X["f4"].abs() if kind == "xor" else X["f5"] + 0.01 * y
+    found = [one for one in findings(X, y, split(y), {}) if one.id == "pair"]
+    assert [(one.fact, "second" in one.message, one.severity) for one in found] == [("f5", True, "warn")]
