@@ -25,6 +25,7 @@ def _honest() -> tuple[pd.DataFrame, np.ndarray]:
 def _planted(kind: str, y: np.ndarray) -> np.ndarray:
     rng = np.random.default_rng(6)
     groups = rng.integers(0, 80, N)
+    by = pd.Series(y).groupby(groups)
     return {
         "value": y + rng.normal(0, 0.2, N),
         "missing": np.where(y ^ (rng.random(N) < 0.03), np.nan, rng.normal(size=N)),
@@ -33,6 +34,8 @@ def _planted(kind: str, y: np.ndarray) -> np.ndarray:
         "hardly a good": np.where(rng.random(N) < np.where(y == 1, 0.5, 0.008), "legal", "usual").astype(object),
         "code": ((rng.integers(0, 25, N) * 2 + y) * 7919 % 10_007).astype(float),
         "encoded": pd.Series(y).groupby(groups).transform("mean").to_numpy(),
+        "digits": rng.integers(1000, 50_000, N) + np.where(y == 1, 0.99, rng.integers(0, 99, N) / 100),
+        "smoothed": (by.transform("sum") + 10 * y.mean()) / (by.transform("count") + 10),
     }[kind]
 
 
@@ -91,3 +94,34 @@ def test_boosting_far_beyond_the_scorecard_is_asked_about() -> None:
     assert beyond_the_scorecard({"boosting": 0.84, "scorecard": 0.80})[0].evidence["gap"] == pytest.approx(0.04)
     assert beyond_the_scorecard({"boosting": 0.82, "scorecard": 0.80}) == []
     assert beyond_the_scorecard({"boosting": 0.9}) == []
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("digits", "digits"), ("smoothed", "encoded")])
+def test_leaks_in_digits_and_in_smoothed_rates_stop(kind: str, expected: str) -> None:
+    X, y = _honest()
+    X["planted"] = np.asarray(_planted(kind, y))
+    stops = {(one.fact, one.id) for one in findings(X, y, split(y), {}) if one.severity == "stop"}
+    assert stops == {("planted", expected)}
+
+
+@pytest.mark.parametrize("dealers", [40, 150])
+def test_a_name_that_encodes_the_outcome_stops(dealers: int) -> None:
+    X, y = _honest()
+    X["dealer"] = pd.Categorical([f"d{one}" for one in (np.arange(N) % dealers * 2 + y) * 7919 % 100_003])
+    assert [(o.id, o.fact, o.severity) for o in findings(X, y, split(y), {})] == [("code", "dealer", "stop")]
+
+
+@pytest.mark.parametrize("name", ["days_past_due_after", "last_payment", "total_pymnt", "DPD30", "bailiff_costs"])
+def test_names_of_after_the_decision_are_asked_about(name: str) -> None:
+    X, y = _honest()
+    found = findings(X.rename(columns={"f5": name}), y, split(y), {})
+    assert [(one.id, one.fact, one.severity) for one in found] == [("name", name, "warn")]
+
+
+@pytest.mark.parametrize("kind", ["xor", "difference"])
+def test_two_facts_that_tell_the_outcome_together_are_named(kind: str) -> None:
+    X, y = _honest()
+    sign = np.where(y == 1, 1, -1) * np.sign(X["f5"])
+    X["second"] = sign * X["f4"].abs() if kind == "xor" else X["f5"] + 0.01 * y
+    found = [one for one in findings(X, y, split(y), {}) if one.id == "pair"]
+    assert [(one.fact, "second" in one.message, one.severity) for one in found] == [("f5", True, "warn")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from guilder.evaluation.discrimination import auc
+from guilder.evaluation.leak_shapes import code_area, ends, last_digits, too_smooth
 from guilder.evaluation.leakage import Suspicion, suspicions
 
 Severity = Literal["warn", "stop", "accepted"]
@@ -23,9 +24,14 @@ TOO_MUCH, MUCH = 3.0, 1.5
 """Information value of a fact that stops, and of one that is asked about; the largest honest one is 1.9."""
 LIFT, LIFT_WARNS = 40.0, 20.0
 """Odds of one bin over those of all, beyond which it holds hardly anything but bads; honest bins reach 8."""
-BY_VALUE = 0.95
-"""AUC at which the bad rates of a number's values, learned on half of the rows, rank the other half."""
-PURE_SHARE, PURE_BADS = 0.2, 20
+BY_VALUE, BY_CODE = 0.95, 0.8
+"""AUC at which bad rates of values, learned on other rows, stop, and of words are asked about; honest: 0.71."""
+DIGITS = 0.75
+"""AUC at which the last two digits of a fact stop; honest ones reach 0.69, where customers come back."""
+SMOOTH, SMOOTH_CHANCE = 0.4, -14.0
+"""How near bad rates of values lie to a curve, and the log chance of it, before they were made of outcomes; honest
+facts stray by 0.9 and more."""
+PURE_SHARE, PURE_BADS = 0.1, 20
 """Bads (share, rows) that a value apart may hold without one good before it stops."""
 ID_AUC = 0.6
 """A row number that ranks outcomes this well stops."""
@@ -40,8 +46,11 @@ SINGULAR = 3.0
 MANY = 20
 """Values of a number that a row is told by."""
 AFTER = re.compile(
-    r"(^|_)(dpd|arrears|overdue|collections?|collector|recover(y|ies|ed)|write_?offs?|written_off|charged?_?offs?|"
-    r"default(ed)?|npl|delinquen\w*|foreclos\w*|repossess\w*|settle(d|ment)|closed|loss|lgd|outcome|bad|target)(_|$)"
+    r"(^|_)(dpd\d*|arrears|overdue|past_due|days_late|late_fees?|collections?|collector|recover(y|ies|ed)|write_?offs?|"
+    r"writeoff\w*|written_off|charged?_?offs?|default(ed)?|npl|delinquen\w*|foreclos\w*|repossess\w*|settle(d|ment)|"
+    r"closed|loss|lgd|outcome|bad|target|after|bailiffs?|legal_action|litigation|insolven\w*|debt_sale|hardship|"
+    r"forbearance|paid_off|payoff|repaid|payments_made|(last|next|total)_(pymnt|payment)\w*|(loan|final)_status|"
+    r"out(standing)?_(prncp|principal)|total_rec|performance)(_|$)"
 )
 """Words in a name that speak of what comes after the decision; a name alone only warns."""
 
@@ -126,18 +135,28 @@ def _of_bins(name: str, bins: Binned) -> list[Finding]:
 
 
 def _of_levels(name: str, column: pd.Series[Any], y: Outcomes) -> list[Finding]:
-    """Look at each value of a flag or a few words by itself: bins join values that hold too few goods."""
+    """Look at each value, at being missing and at both ends by themselves: bins join values that hold few goods."""
     code, kinds = pd.factorize(column, use_na_sentinel=False)
-    if len(kinds) > LEVELS:
-        return []
-    bads, goods = (np.bincount(code, weights=y == outcome, minlength=len(kinds)) for outcome in (1, 0))
-    return _of_purest(name, bads.astype(np.float64), goods.astype(np.float64))
+    tallies = [_tally(code, y, len(kinds)), _tally(column.isna().to_numpy(dtype=bool).astype(np.intp), y, 2)]
+    if pd.api.types.is_numeric_dtype(column) and column.notna().any():
+        known = column.notna().to_numpy(dtype=bool)
+        tallies += ends(column.to_numpy(dtype=np.float64, na_value=np.nan)[known], y[known])
+    bads, goods = (np.concatenate(side) for side in zip(*tallies, strict=True))
+    return _of_purest(name, bads, goods, y)
 
 
-def _of_purest(name: str, bads: NDArray[np.float64], goods: NDArray[np.float64]) -> list[Finding]:
-    every = float(bads.sum())
+def _tally(code: NDArray[np.intp], y: Outcomes, kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    bads = np.bincount(code, weights=y, minlength=kinds).astype(np.float64)
+    return bads, np.bincount(code, minlength=kinds) - bads
+
+
+def _of_purest(
+    name: str, bads: NDArray[np.float64], goods: NDArray[np.float64], y: Outcomes | None = None
+) -> list[Finding]:
+    """Name the purest of several sets of rows, which are all rows unless ``y`` says what those hold."""
+    every, honest = (float(bads.sum()), float(goods.sum())) if y is None else (float(y.sum()), float((1 - y).sum()))
     # Half a row in each keeps a bin without goods finite.
-    lift = (bads + 0.5) / (goods + 0.5) * float(goods.sum()) / max(every, 1.0)
+    lift = (bads + 0.5) / (goods + 0.5) * honest / max(every, 1.0)
     lift = np.where(bads >= max(PURE_BADS, PURE_SHARE * every), lift, 0.0)
     worst = int(lift.argmax())
     if lift[worst] <= LIFT_WARNS:
@@ -168,10 +187,16 @@ def _of_numbers(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np
         if off < ENCODED:
             found.append(_stop("encoded", name, "its values are the bad rates of the rows that hold them",
                                {"distance": off, "values": len(kinds)}))  # fmt: skip
+    if not any(one.id == "encoded" for one in found):
+        strays, chance = min(too_smooth(value[rows], y[rows]) for rows in (np.flatnonzero(known), seen[known[seen]]))
+        if strays < SMOOTH and chance < SMOOTH_CHANCE:
+            said = f"bad rates of its values lie on a curve, nearer ({strays:.2f}) than chance lets them"
+            found.append(_stop("encoded", name, said, {"strays": strays, "log_p": chance}))
+    found += _of_digits(name, x, outcome, float(kinds[np.bincount(place).argmax()]), len(kinds))
     if 2 < len(kinds) <= len(x) / 5:
-        area = _by_value(place, outcome)
+        area = code_area(place, outcome)
         if area > BY_VALUE and _area(outcome, x) <= BY_VALUE:
-            said = f"bad rates of its {len(kinds)} values, learned on half the rows, rank the rest with AUC {area:.3f}"
+            said = f"bad rates of its {len(kinds)} values, learned on other rows, rank them with AUC {area:.3f}"
             found.append(_stop("code", name, said, {"auc": area, "values": len(kinds)}))
     usual = int(np.bincount(place).argmax())
     apart = known & (value != kinds[usual])
@@ -183,20 +208,28 @@ def _of_numbers(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np
     return found
 
 
-def _by_value(place: NDArray[np.intp], y: Outcomes) -> float:
-    """AUC of the bad rate of each row's value, from the other half of the rows; order plays no part."""
-    half = np.random.default_rng(0).permutation(len(y)) % 2
-    rate = np.empty(len(y))
-    for part in (0, 1):
-        learn = half != part
-        rows = np.bincount(place[learn], minlength=place.max() + 1)
-        bads = np.bincount(place[learn], weights=y[learn], minlength=len(rows))
-        rate[~learn] = ((bads + y.mean()) / (rows + 1))[place[~learn]]
-    return auc(y, rate) if 0 < y.sum() < len(y) else 0.5
+def _of_digits(name: str, x: NDArray[np.float64], y: Outcomes, usual: float, kinds: int) -> list[Finding]:
+    """Look at the last two digits of numbers that are neither nothing nor the usual one."""
+    some = (x != 0) & (x != usual) & np.isfinite(x)
+    code = last_digits(x[some]) if kinds > LEVELS and some.any() else None
+    if code is None:
+        return []
+    area = code_area(code, y[some])
+    if area > DIGITS:
+        return [_stop("digits", name, f"its last two digits alone rank outcomes with AUC {area:.3f}", {"auc": area})]
+    pure = _of_purest(name, *_tally(code, y[some], LEVELS), y)
+    return [replace(one, id="digits", message=one.message.replace("alike in it", "alike in its last two digits"))
+            for one in pure]  # fmt: skip
 
 
 def _of_words(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np.intp]) -> list[Finding]:
     kinds, rows = int(column.nunique()), int(column.notna().sum())
+    if kinds * 20 <= len(seen) and kinds <= LEVELS:  # `suspicions` ranks those
+        return []
+    code = pd.factorize(column.iloc[seen], use_na_sentinel=False)[0]
+    if (area := code_area(code, y[seen])) > BY_CODE:
+        said = f"bad rates of its {kinds} levels, learned on other rows, rank them with AUC {area:.3f}"
+        return [(_stop if area > BY_VALUE else _warn)("code", name, said, {"auc": area, "values": kinds})]
     if kinds <= LEVELS:
         return []
     evidence = {"levels": kinds, "rows_a_level": rows / kinds}

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from guilder.errors import ModelError
+from guilder.evaluation.leak_pairs import pairs
 from guilder.evaluation.leak_signs import Finding, fact_signs, twins
 from guilder.evaluation.splits import Split
 from guilder.risk.columns import Columns, category_names
@@ -17,6 +18,10 @@ from guilder.risk.weights import WeightOfEvidence
 
 BEYOND = 0.03
 """AUC by which boosting may beat the scorecard before it is asked what it has found."""
+
+
+TOGETHER, APART = 0.85, 0.15
+"""AUC of two facts together, and by how much it is above that of either, before they are asked about."""
 
 
 def findings(X: pd.DataFrame, y: NDArray[np.intp], split: Split, accept: Mapping[str, str]) -> list[Finding]:
@@ -35,13 +40,26 @@ def findings(X: pd.DataFrame, y: NDArray[np.intp], split: Split, accept: Mapping
     columns = Columns(category_names(X)).fit(X.iloc[split.refit])
     weights = WeightOfEvidence(columns.categorical_).fit(columns.transform(X.iloc[split.refit]), y[split.refit])
     bins = dict(zip(columns.names_, weights.bins_, strict=True))
-    found = [*fact_signs(X, y, split.refit, bins), *twins(X, split.refit, split.test)]
+    found = [*fact_signs(X, y, split.refit, bins), *twins(X, split.refit, split.test), *_pairs(X, y, split)]
     marked = [
         replace(one, severity="accepted", message=f"{one.message}. Accepted by the bank: {accept[one.fact]}")
         if one.fact in accept and one.severity == "stop" else one
         for one in found
     ]  # fmt: skip
     return sorted(marked, key=lambda one: ("stop", "accepted", "warn").index(one.severity))
+
+
+def _pairs(X: pd.DataFrame, y: NDArray[np.intp], split: Split) -> list[Finding]:
+    """Warn of the pair of numbers that tells the outcome far better than either alone."""
+    numbers = [name for name in X if pd.api.types.is_numeric_dtype(X[name])]
+    values = {str(n): X[n].iloc[split.refit].to_numpy(dtype=np.float64, na_value=np.nan) for n in numbers}
+    found = []
+    for one, other, area, alone in pairs(values, y[split.refit])[:1]:
+        if area > TOGETHER and area - alone > APART:
+            said = f"{one}: with {other} it ranks outcomes with AUC {area:.3f}, alone {alone:.3f}"
+            said += "; check that both are known before the decision"
+            found.append(Finding("pair", one, "warn", said, {"auc": area, "alone": alone}))
+    return found
 
 
 def refuse(found: Sequence[Finding]) -> None:
