@@ -26,13 +26,13 @@ LIFT, LIFT_WARNS = 40.0, 20.0
 """Odds of one bin over those of all, beyond which it holds hardly anything but bads; honest bins reach 8."""
 BY_VALUE, BY_CODE = 0.95, 0.8
 """AUC at which bad rates of values, learned on other rows, stop, and of words are asked about; honest: 0.71."""
-DIGITS = 0.75
-"""AUC at which the last two digits of a fact stop; honest ones reach 0.69, where customers come back."""
+DIGITS, DIGITS_WARN = 0.85, 0.75
+"""AUC at which the last two digits of a fact stop, and are asked about; honest ones reach 0.69."""
 SMOOTH, SMOOTH_CHANCE = 0.4, -14.0
 """How near bad rates of values lie to a curve, and the log chance of it, before they were made of outcomes; honest
 facts stray by 0.9 and more."""
-PURE_SHARE, PURE_BADS = 0.1, 20
-"""Bads (share, rows) that a value apart may hold without one good before it stops."""
+PURE_SHARE, PURE_WARNS, PURE_BADS = 0.2, 0.1, 20
+"""Bads (share that stops, share that is asked about, rows) that hold hardly a good; HMEQ has honest ones of 0.09."""
 ID_AUC = 0.6
 """A row number that ranks outcomes this well stops."""
 ENCODED = 0.001
@@ -157,13 +157,14 @@ def _of_purest(
     every, honest = (float(bads.sum()), float(goods.sum())) if y is None else (float(y.sum()), float((1 - y).sum()))
     # Half a row in each keeps a bin without goods finite.
     lift = (bads + 0.5) / (goods + 0.5) * honest / max(every, 1.0)
-    lift = np.where(bads >= max(PURE_BADS, PURE_SHARE * every), lift, 0.0)
-    worst = int(lift.argmax())
+    lift = np.where(bads >= max(PURE_BADS, PURE_WARNS * every), lift, 0.0)
+    stops = (lift > LIFT) & (bads >= PURE_SHARE * every)
+    worst = int((lift + stops * lift.max()).argmax())
     if lift[worst] <= LIFT_WARNS:
         return []
     evidence = {"bads": float(bads[worst]), "goods": float(goods[worst]), "lift": float(lift[worst])}
     held = f"{bads[worst]:.0f} of {every:.0f} bads and {goods[worst]:.0f} goods"
-    make = _stop if lift[worst] > LIFT else _warn
+    make = _stop if stops[worst] else _warn
     return [make("hardly a good", name, f"rows alike in it are {held}, {lift[worst]:.0f} times the odds", evidence)]
 
 
@@ -215,8 +216,9 @@ def _of_digits(name: str, x: NDArray[np.float64], y: Outcomes, usual: float, kin
     if code is None:
         return []
     area = code_area(code, y[some])
-    if area > DIGITS:
-        return [_stop("digits", name, f"its last two digits alone rank outcomes with AUC {area:.3f}", {"auc": area})]
+    if area > DIGITS_WARN:
+        make = _stop if area > DIGITS else _warn
+        return [make("digits", name, f"its last two digits alone rank outcomes with AUC {area:.3f}", {"auc": area})]
     pure = _of_purest(name, *_tally(code, y[some], LEVELS), y)
     return [replace(one, id="digits", message=one.message.replace("alike in it", "alike in its last two digits"))
             for one in pure]  # fmt: skip
