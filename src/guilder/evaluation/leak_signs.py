@@ -216,12 +216,14 @@ def _of_digits(name: str, x: NDArray[np.float64], y: Outcomes, usual: float, kin
     if code is None:
         return []
     area = code_area(code, y[some])
-    if area > DIGITS_WARN:
-        make = _stop if area > DIGITS else _warn
-        return [make("digits", name, f"its last two digits alone rank outcomes with AUC {area:.3f}", {"auc": area})]
-    pure = _of_purest(name, *_tally(code, y[some], LEVELS), y)
-    return [replace(one, id="digits", message=one.message.replace("alike in it", "alike in its last two digits"))
-            for one in pure]  # fmt: skip
+    pure = [
+        replace(one, id="digits", message=one.message.replace("alike in it", "alike in its last two digits"))
+        for one in _of_purest(name, *_tally(code, y[some], LEVELS), y)
+    ]
+    if area <= DIGITS_WARN or any(one.severity == "stop" for one in pure):
+        return pure
+    make = _stop if area > DIGITS else _warn
+    return [make("digits", name, f"its last two digits alone rank outcomes with AUC {area:.3f}", {"auc": area})]
 
 
 def _of_words(name: str, column: pd.Series[Any], y: Outcomes, seen: NDArray[np.intp]) -> list[Finding]:
