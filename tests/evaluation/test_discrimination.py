@@ -35,3 +35,17 @@ def test_weights_are_repeated_rows() -> None:
     weighted = own.rank_figures(*own.tallies(y, p, counts[None, :].astype(float)))
     assert weighted["auc"][0] == pytest.approx(own.auc(np.repeat(y, counts), np.repeat(p, counts)))
     assert weighted["ks"][0] == pytest.approx(own.ks(np.repeat(y, counts), np.repeat(p, counts)))
+
+
+def test_curves_are_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(3)
+    y, score = rng.integers(0, 2, 300), rng.integers(0, 40, 300) / 40
+    fpr, tpr, thresholds = metrics.roc_curve(y, score, drop_intermediate=False)
+    assert np.allclose(own.roc_curve(y, score), (fpr, tpr))
+    precision, recall, _ = metrics.precision_recall_curve(y, score)
+    assert np.allclose(own.pr_curve(y, score), (recall[::-1], precision[::-1]))
+    assert own.ks_cut_off(y, score) == thresholds[(tpr - fpr).argmax()]
+    value, goods, bads = own.ks_curve(y, score)
+    assert np.allclose(value, np.unique(score))
+    assert np.allclose(goods, [(score[y == 0] <= each).mean() for each in value])
+    assert np.allclose(bads, [(score[y == 1] <= each).mean() for each in value])

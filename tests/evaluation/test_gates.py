@@ -107,3 +107,13 @@ def test_the_level_of_the_scores_is_held_to_the_test() -> None:
 def test_a_reference_names_no_rare_category() -> None:
     frame = pd.DataFrame({"employer": ["Bank"] * 300 + ["Baker of Elm Street"] * 2})
     assert reference(frame)["facts"]["employer"] == {"levels": {"Bank": 300}, "other": 2, "missing": 0}
+
+
+@pytest.mark.parametrize(("share", "severity"), [(0.735, None), (0.74, "warn"), (0.98, "warn"), (0.985, "stop")])
+@pytest.mark.parametrize("kind", ["number", "category"])
+def test_how_far_a_fact_may_move(share: float, severity: str | None, kind: str) -> None:
+    """From one half to a share: (share - .5) × log(share / (1 - share)) is beyond .25 from .74 on, and 2 from .985."""
+    then, now = np.repeat([0.0, 1.0], 5000), np.repeat([0.0, 1.0], [round(10000 * (1 - share)), round(10000 * share)])
+    frames = [pd.DataFrame({"x": part if kind == "number" else np.where(part > 0, "a", "b")}) for part in (then, now)]
+    found = judge_facts(reference(frames[0]), frames[1], "loans")
+    assert [(gate.id, gate.severity) for gate in found] == ([("G-SCORE-002", severity)] if severity else [])

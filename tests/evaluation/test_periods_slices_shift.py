@@ -122,3 +122,11 @@ def test_levelled_pds_add_up_to_what_was_seen():
     y = rng.random(500) < 0.3
     assert levelled(y, p).sum() == pytest.approx(y.sum())
     assert (np.argsort(levelled(y, p)) == np.argsort(p)).all()
+
+
+def test_numbers_are_cut_at_quarters_of_what_is_known():
+    values = np.r_[np.arange(1.0, 201.0), np.full(40, np.nan)]
+    found = cut({"x": values})
+    assert [one.values for one in found] == [("≤ 50.75",), ("> 50.75 and ≤ 100.5",), ("> 100.5 and ≤ 150.2",),
+                                             ("> 150.2",), ("not known",)]  # fmt: skip
+    assert [int(one.rows.sum()) for one in found] == [50, 50, 50, 50, 40]

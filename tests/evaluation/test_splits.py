@@ -83,3 +83,48 @@ def test_no_dates_and_too_few_outcomes_fall_back_with_a_banner() -> None:
     assert few.kind == "stratified"
     assert "too few outcomes" in few.banner
     assert abs(y[:100][few.test].mean() - y[:100].mean()) < 0.05
+
+
+def _days(rows: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    return np.tile([0, 1], rows // 2), np.datetime64("2020-01-01") + np.arange(rows)
+
+
+def test_the_cuts_of_a_loan_a_day() -> None:
+    y, when = _days()
+    found = out_of_time(y, when)
+    assert isinstance(found, Split)
+    assert [(part.min(), part.max()) for part in (found.train, found.valid, found.test)] == [
+        (0, 219), (220, 299), (300, 399),
+    ]  # fmt: skip
+    assert [(learn.max(), held.min(), held.max()) for learn, held in found.windows] == [
+        (109, 110, 164), (164, 165, 219), (219, 220, 299),
+    ]  # fmt: skip
+    assert found.dropped == {}
+
+
+def test_outcomes_that_take_a_month_leave_a_month_out() -> None:
+    y, when = _days()
+    found = out_of_time(y, when, known_at=when + 30)
+    assert isinstance(found, Split)
+    assert [(part.min(), part.max()) for part in (found.train, found.valid)] == [(0, 167), (198, 269)]
+    assert found.dropped == {
+        "outcome not known before the test starts": 30, "outcome not known before the validation starts": 30,
+    }  # fmt: skip
+
+
+def test_a_bad_waits_until_a_good_of_its_age_is_known() -> None:
+    """Goods are known after 10, 20 or 90 days, bads the next day: a bad waits for 20, the middle of the goods' lags."""
+    y, when = _days()
+    lag = np.where(y == 1, 1, np.array([10, 20, 90])[np.arange(400) // 2 % 3])
+    found = out_of_time(y, when, known_at=when + lag, min_bads=10)
+    assert isinstance(found, Split)
+    last = np.flatnonzero((y == 1) & np.isin(np.arange(400), found.valid)).max()
+    assert last == 279  # applied for 21 days before the test starts
+
+
+def test_a_slice_that_is_too_small_says_of_what() -> None:
+    y, when = _days()
+    assert out_of_time(y, when, min_bads=51) == "the test slice would hold 50 bads, and 51 are needed"
+    assert out_of_time(1 - (np.arange(400) % 8 == 0), when, min_bads=13) == (
+        "the test slice would hold 12 goods, and 13 are needed"
+    )
