@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CANARY, publish, write_bank
+from tiny_service import CANARY, publish, write_bank
 
 from guilder.serve import auth
 from guilder.serve.body import Limits

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from guilder.errors import GuilderError
@@ -40,18 +41,19 @@ class Journal:
         async with self._turn:
             if not done.done():
                 batch, self._waiting = self._waiting, []
-                written = await self._written([event for event, _ in batch])
-                for _, each in batch:
-                    if not each.done():
-                        each.set_result(None) if written else each.set_exception(_cannot())
+                await self._write([event for event, _ in batch], [each for _, each in batch])
         await done
 
-    async def _written(self, events: list[Mapping[str, Any]]) -> bool:
+    async def _write(self, events: list[Mapping[str, Any]], waiting: list[asyncio.Future[None]]) -> None:
+        written = False
         try:
-            await asyncio.to_thread(self._audit.write, *_together(events))
-        except (GuilderError, OSError):
-            return False
-        return True
+            with suppress(GuilderError, OSError):
+                await asyncio.to_thread(self._audit.write, *_together(events))
+                written = True
+        finally:  # whatever happens, nobody waits for ever
+            for each in waiting:
+                if not each.done():
+                    each.set_result(None) if written else each.set_exception(_cannot())
 
 
 def _cannot() -> Exception:

@@ -81,14 +81,14 @@ def routes(house: House) -> APIRouter:
         if found.model is None:
             why = f" ({NOT_PROMOTED}: it was not promoted)" if not found.promoted else ""
             raise Problem(404, NOWHERE, f"the published run has no risk model that may be used{why}")
-        await house.journal.write({
-            "event": "score", "run": found.run.id, "rows": {"applications": len(applications)}, "by": token.name,
-        })  # fmt: skip
         work = asyncio.get_running_loop().run_in_executor(house.scorers, found.score, applications)
         try:
             p_default = await asyncio.wait_for(work, house.limits.seconds)
         except TimeoutError as error:
             raise not_ready(f"scoring took longer than {house.limits.seconds:g} seconds") from error
+        await house.journal.write({
+            "event": "score", "run": found.run.id, "rows": {"applications": len(applications)}, "by": token.name,
+        })  # fmt: skip
         return Scored(run=found.run.id, as_of=found.about.as_of, p_default=p_default)
 
     return router
