@@ -10,14 +10,17 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+from fastapi.telemetry import TelemetryConfig
 from tiny_service import publish, write_bank
 
 from guilder import cli_serve
 from guilder.errors import ArtefactError, UsageError
 from guilder.serve import auth
-from guilder.serve.app import Service
+from guilder.serve.app import SILENT
+from guilder.serve.published import Shelf
 from guilder.serve.server import house, listening
 
 
@@ -89,12 +92,17 @@ def test_without_the_extra_it_says_what_to_install(bank: Path, monkeypatch: pyte
     assert refused.value.todo == 'pip install "guilder[serve]"'
 
 
-def test_no_environment_makes_it_send_what_it_is_asked(bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FastAPI would look for a collector's library at the start, and stop without one."""
-    auth.add(bank, "crm", ["read"])
-    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
-    assert Service(house(bank)).busy == 0
+def test_nothing_of_a_request_goes_to_a_collector_by_any_way_that_there_is() -> None:
+    ways = {name for name, kind in get_type_hints(TelemetryConfig).items() if kind is bool}
+    assert len(ways) >= 5
+    assert {name for name in ways if SILENT.get(name) is False} == ways
+
+
+def test_a_run_that_was_replaced_while_it_was_read_is_not_answered_from(bank: Path) -> None:
+    publish(bank)
+    shelf = Shelf(bank, {})
+    assert shelf._read(shelf._marked()) is not None
+    assert shelf._read(("another", 0, 0, 0)) is None
 
 
 def test_the_commands_make_list_and_revoke_tokens(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
