@@ -22,7 +22,8 @@ def lock(name: str, *flags: str) -> None:
 
 if __name__ == "__main__":
     lock("core", "--group", "build")
-    lock("dev", "--group", "build", "--group", "dev")
-    lock("bench", "--group", "build", "--group", "dev", "--group", "bench")
+    served = ("--extra", "serve")  # its tests start a real server
+    lock("dev", "--group", "build", "--group", "dev", *served)
+    lock("bench", "--group", "build", "--group", "dev", "--group", "bench", *served)
     for extra in EXTRAS:
         lock(extra, "--group", "build", "--extra", extra)

@@ -32,7 +32,7 @@ def guilder_says(*words: str, cwd: Path | None = None) -> subprocess.CompletedPr
 def test_the_commands_are_those_of_the_readme() -> None:
     assert COMMANDS == [
         "audit", "check", "decide", "demo", "doctor", "document", "erase", "explain", "generate", "init", "offers",
-        "report", "runs", "score", "scorecard", "segments", "selftest", "train",
+        "report", "runs", "score", "scorecard", "segments", "selftest", "serve", "tokens", "train",
     ]  # fmt: skip
 
 

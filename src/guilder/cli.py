@@ -20,6 +20,7 @@ from guilder import (
     cli_scorecard,
     cli_segments,
     cli_selftest,
+    cli_serve,
     terminal,
 )
 from guilder.errors import GuilderError, UsageError
@@ -38,6 +39,8 @@ app.add_typer(cli_runs.app)
 app.add_typer(cli_selftest.app)
 app.add_typer(cli_scorecard.app)
 app.add_typer(cli_offers.app)
+app.add_typer(cli_serve.app)
+app.add_typer(cli_serve.tokens)
 
 
 class Part(StrEnum):

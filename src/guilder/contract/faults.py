@@ -271,6 +271,45 @@ FAULTS: Mapping[str, Fault] = {
     "G-SCORE-009": Fault(
         "Facts came without names, and the model was trained by name.", "The names it knows.", "Pass a DataFrame.",
     ),
+    "G-SERVE-001": Fault(
+        "A request is no HTTP, or its body no JSON by the letter.", "What of it, without what was sent.",
+        "Send JSON in UTF-8: each name once, no NaN, nested 20 levels deep at the most.",
+    ),
+    "G-SERVE-002": Fault(
+        "A request has no token that is valid.", "Nothing: missing, unknown, revoked and ended ones are told alike.",
+        "Make one: guilder tokens add NAME BANK.",
+    ),
+    "G-SERVE-003": Fault("A token has not the right that this takes.", "The right.", "Ask for a token that has it."),
+    "G-SERVE-004": Fault(
+        "There is no such path, method, customer or model.", "Nothing: a customer of another branch is told alike.",
+        "See docs/serve.md for what can be asked.",
+    ),
+    "G-SERVE-005": Fault("A body is too large.", "How large it may be.", "Send fewer applications at once."),
+    "G-SERVE-006": Fault("A body is of another kind.", "The kind it must be.", "Send application/json."),
+    "G-SERVE-007": Fault(
+        "Applications are not what the model learned from.", "Which of them, and which fact; never its value.",
+        "Send every fact by its name; null where it is not known.",
+    ),
+    "G-SERVE-008": Fault("A request did not come whole in time.", "The seconds it had.", "Send it again."),
+    "G-SERVE-009": Fault("There are too many requests at once.", "After how long to come again.", "Come again."),
+    "G-SERVE-010": Fault(
+        "The service cannot answer now.", "Whether it is the run, the tokens, the log, or the time that scoring took.",
+        "See to it: guilder runs show current BANK, guilder audit verify BANK, guilder tokens list BANK.",
+    ),
+    "G-SERVE-011": Fault(
+        "The service met an error that it does not know.", "A number; standard error has its kind and place.",
+        "Report it.",
+    ),
+    "G-SERVE-012": Fault(
+        "There are no tokens, or others can read them.", "The file, and its mode.",
+        "Make one, guilder tokens add NAME BANK, or take the rights of others away: chmod 600.",
+    ),
+    "G-SERVE-013": Fault(
+        "A token cannot be made or revoked so.", "Names that are taken, or regions that there are.",
+        "Follow the last line of the message.",
+    ),
+    "G-SERVE-014": Fault("A port cannot be listened on.", "Which.", "Name another: --host, --port."),
+    "G-SERVE-015": Fault("The service is not installed.", "What is missing.", 'Run pip install "guilder[serve]".'),
     "G-TIME-001": Fault(
         "The as-of date lies ahead of the clock.", "Both, and whether the date was declared or follows from an event.",
         "Mend the date that is wrong, declare as_of, or set the machine's clock.",

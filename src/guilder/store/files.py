@@ -47,10 +47,10 @@ def put(path: Path, content: Content) -> None:
         _fill(handle, content)
 
 
-def write_file(path: Path, content: Content) -> None:
-    """Replace ``path`` by ``content``, whole or not at all."""
+def write_file(path: Path, content: Content, mode: int = 0o666) -> None:
+    """Replace ``path`` by ``content``, whole or not at all; ``mode``, less the umask, says who may read it."""
     sweep(path.parent, path.name)
-    with _held(path, lambda name: name.touch(exist_ok=False)) as temporary:
+    with _held(path, lambda name: name.touch(mode, exist_ok=False)) as temporary:
         with temporary.open("wb") as handle:
             _fill(handle, content)
         temporary.replace(path)

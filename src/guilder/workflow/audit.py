@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from guilder.store.runs import Run
 
 FOLDER = "audit"
-EVENTS = ("decision", "denied", "erase", "explain", "export", "override", "publish", "score", "suppression")
+EVENTS = ("decision", "denied", "erase", "explain", "export", "override", "publish", "score", "suppression", "token")
 """Every kind of event."""
 
 

@@ -1,0 +1,1 @@
+"""The service: published runs over HTTP, to those who hold a token."""
