@@ -38,3 +38,12 @@ def test_reliability_counts_every_row() -> None:
     table = own.reliability([0, 1, 0, 1, 1], [0.1, 0.2, 0.2, 0.8, 0.9], bins=2)
     assert sum(table["count"]) == 5
     assert own.calibration_error([0, 1], [0.0, 1.0]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("mean", "inside"), [(0.2, True), (0.132, True), (0.130, False), (0.285, True), (0.288, False)]
+)
+def test_a_mean_pd_inside_the_interval_of_the_rate_is_calibrated(mean: float, inside: bool) -> None:
+    """Of 20 bads in 100 the interval is .1308 to .2863."""
+    assert own.is_calibrated(np.arange(100) < 20, np.full(100, mean)) == inside
+    assert not own.is_calibrated(np.arange(100) < 20, np.full(100, np.nan))

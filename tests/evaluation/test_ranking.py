@@ -135,3 +135,32 @@ def test_a_figure_that_does_not_exist_for_a_customer_is_left_out_of_its_mean() -
     assert found["some"].value == pytest.approx(2.0)
     assert 1.0 < found["some"].low < 2.0 < found["some"].high < 3.0
     assert np.isnan(found["none"].value)
+
+
+def test_every_figure_is_of_the_places_in_its_name() -> None:
+    """One product is relevant and stands at one place: each figure falls to zero behind its k."""
+    places = np.arange(12)
+    lists = np.array([np.roll(np.arange(12), place) for place in places])  # product 0 at each place in turn
+    relevant = np.zeros((12, 12), dtype=bool)
+    relevant[:, 0] = True
+    found = ranking.per_customer(lists, relevant)
+    for name, value in found.items():
+        k = int(name.rpartition("_")[2])
+        assert ((value > 0) == (places < k)).all(), name
+    assert found["mrr_at_10"][:10] == pytest.approx(1 / np.arange(1, 11))
+    assert found["map_at_7"][6] == pytest.approx(1 / 7)
+
+
+def test_a_mean_is_of_those_who_have_the_figure() -> None:
+    found = ranking.means({"a": np.array([1.0, np.nan, np.nan]), "b": np.array([1.0, 2.0, 6.0])}, random_state=0)
+    assert (found["a"].value, found["b"].value) == (1.0, 3.0)
+    wide, narrow = (
+        ranking.means({"b": np.random.default_rng(0).random(50)}, random_state=0, level=level)["b"]
+        for level in (0.95, 0.5)
+    )
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_a_chance_of_nothing_costs_as_much_as_one_in_a_million() -> None:
+    relevant = np.array([[True, False], [False, True]])
+    assert ranking.log_loss(np.array([[0.0, 1.0], [0.5, 0.5]]), relevant) == pytest.approx([-np.log(1e-6), np.log(2)])

@@ -128,3 +128,69 @@ def test_a_slice_that_is_too_small_says_of_what() -> None:
     assert out_of_time(1 - (np.arange(400) % 8 == 0), when, min_bads=13) == (
         "the test slice would hold 12 goods, and 13 are needed"
     )
+
+
+def test_what_is_asked_is_taken_on() -> None:
+    y, when = _days()
+    usual = split(y)
+    assert [len(part) for part in (usual.train, usual.valid, usual.test)] == [220, 80, 100]
+    assert np.array_equal(split(y, random_state=0).test, usual.test)
+    assert not np.array_equal(split(y, random_state=1).test, usual.test)
+    assert [len(part) for part in (split(y, test_share=0.5).test, split(y, valid_share=0.1).valid)] == [200, 40]
+    timed = split(y, applied_on=when, test_share=0.5, valid_share=0.25, min_bads=50)
+    assert (timed.kind, len(timed.test), len(timed.valid)) == ("out_of_time", 200, 100)
+    assert split(y, applied_on=when, test_share=0.5, min_bads=101).kind == "stratified"
+
+
+def test_a_split_is_said_in_sizes() -> None:
+    y, when = _days()
+    told = split(y, applied_on=when, known_at=when + 30).to_dict()
+    assert {name: told[name] for name in ("kind", "train", "valid", "refit", "test")} == {
+        "kind": "out_of_time", "train": 168, "valid": 72, "refit": 270, "test": 100,
+    }  # fmt: skip
+    assert (told["valid_from"], told["test_from"]) == ("2020-07-17T00:00:00", "2020-10-27T00:00:00")
+    assert told["banner"] == (
+        "Out of time: tested on loans applied for from 27 October 2020 to 03 February 2021, after all training."
+    )
+    assert split(y).to_dict()["test_from"] is None
+
+
+def test_loans_without_a_date_and_customers_who_come_back_are_left_out_and_counted() -> None:
+    y, when = _days()
+    dated = when.copy()
+    dated[:8] = np.datetime64("NaT")
+    who = np.arange(400).astype(object)
+    who[20:24], who[240:242] = who[230:234], who[350:352]  # of training in validation, of validation in the test
+    who[30] = None
+    found = split(y, applied_on=dated, customers=who)
+    assert found.dropped == {"no application date": 8, "customer comes back in a later slice": 6}
+    assert {230, 231, 232, 233, 30} <= {*found.train.tolist(), *found.valid.tolist()}
+    assert not {20, 240} & {*found.train.tolist(), *found.valid.tolist()}
+    assert found.returning.tolist() == [240, 241]
+
+
+def test_nothing_known_before_the_test_is_said() -> None:
+    y, when = _days()
+    assert out_of_time(y, when, known_at=when + 400) == "no outcome was known before the test starts"
+
+
+def test_validation_needs_ten_of_each() -> None:
+    y, when = _days()
+    y = np.where((np.arange(400) >= 220) & (np.arange(400) < 300), 0, y)
+    y[220:230] = 1
+    assert isinstance(out_of_time(y, when), Split)
+    y[220] = 0
+    assert out_of_time(y, when) == "the validation slice would hold 9 bads, and 10 are needed"
+
+
+def test_few_bads_of_the_test_are_said() -> None:
+    y = np.arange(800) % 8 == 0
+    assert stratified(y).banner.endswith("It holds only 25 bads, so every interval is wide.")
+    assert "only" not in stratified(np.arange(800) % 2 == 0).banner
+
+
+def test_turns_say_which_they_are() -> None:
+    turns = rotated(np.arange(100) % 2)
+    assert [turn.banner for turn in turns] == [f"Cross-validated: the test of turn {n} of 5." for n in range(1, 6)]
+    assert [(len(turn.train), len(turn.valid), len(turn.test)) for turn in turns] == [(64, 16, 20)] * 5
+    assert not np.array_equal(rotated(np.arange(100) % 2, random_state=1)[0].test, turns[0].test)

@@ -13,6 +13,7 @@ from sklearn.metrics.cluster import contingency_matrix
 from guilder.errors import UsageError
 from guilder.evaluation.stability import (
     adjusted_rand,
+    best_jaccard,
     bootstrap_agreement,
     calendar_facts,
     contingency,
@@ -100,3 +101,12 @@ def test_a_fact_that_grows_with_the_calendar_is_named() -> None:
     assert found["half_known"] == pytest.approx(-1)
     spearman = pd.Series(facts["history_days"]).corr(pd.Series(days), method="spearman")
     assert found["history_days"] == pytest.approx(spearman)
+
+
+def test_a_group_is_told_by_its_best_match() -> None:
+    """Groups of 4 and 2: three of the four are in a group of five; the two are in it whole."""
+    found = best_jaccard([0, 0, 0, 0, 1, 1], ["a", "a", "a", "b", "a", "a"])
+    assert found.tolist() == pytest.approx([3 / 6, 2 / 5])
+    assert best_jaccard([0, 0, 1], [5, 5, 7]).tolist() == [1.0, 1.0]
+    assert best_jaccard([], []).size == 0
+    assert adjusted_rand([], []) == 1.0

@@ -30,14 +30,14 @@ def pairs(values: dict[str, Floats], y: Outcomes) -> list[tuple[str, str, float,
     """
     rows = np.sort(np.random.default_rng(0).permutation(len(y))[:PAIR_ROWS])
     truth = y[rows]
-    if len(rows) < FEWEST or not FEWEST_BADS <= truth.sum() <= len(rows) - FEWEST_BADS:
+    if len(values) < 2 or len(rows) < FEWEST or not FEWEST_BADS <= truth.sum() <= len(rows) - FEWEST_BADS:
         return []
     names = list(values)
     cut = [_ranges(values[name][rows]) for name in names]
     part = np.random.default_rng(0).permutation(len(rows)) % 2
     alone = [_cells_area(code, part, truth) for code in cut]
     ranks = np.array([_ranked(values[name][rows]) for name in names])
-    close = np.abs(np.atleast_2d(np.corrcoef(ranks))) if len(names) > 1 else np.zeros((1, 1))
+    close = np.abs(np.corrcoef(ranks))
     found = []
     for i in range(len(names)):
         for j in range(i):

@@ -172,7 +172,7 @@ def log_loss(chance: Floats, relevant: Flags) -> Floats:
 
     A chance of zero counts as one in a million.
     """
-    return _mean_of(-np.log(np.clip(chance, 1e-6, 1.0)), relevant)
+    return _mean_of(-np.log(np.maximum(chance, 1e-6)), relevant)
 
 
 def perfect(relevant: Flags, k: int) -> Ints:
