@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from guilder.errors import ArtefactError
-from guilder.store.append_only import append, read
+from guilder.store import append_only
+from guilder.store.append_only import Records, add, alone, append, parse, read
 
 KILLED = """
 import os, signal, sys
@@ -83,3 +87,57 @@ def test_writers_wait_for_each_other(tmp_path: Path) -> None:
         assert writer.exitcode == 0
     assert sorted(one["loan_id"] for one in read(path).whole) == sorted(f"{n}{i}" for n in "ab" for i in range(10))
     assert json.loads(path.read_text().splitlines()[0])["previous"] is None
+
+
+def test_lines_that_are_no_record_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.jsonl"
+    assert read(path) == Records((), ())
+    made = append(path, {"loan_id": "L1"})
+    line = path.read_bytes()
+    path.write_bytes(b"{\n\n" + line + b"[1]\n{")
+    assert read(path) == Records((made,), (1, 2, 4, 5))
+    assert parse(b"", path) == Records((), ())
+    with pytest.raises(ArtefactError, match="line 2 of "):
+        parse(line + b"{}\n", path)
+    with pytest.raises(ArtefactError, match="line 3 of "):
+        parse(line + b"\n" + line, path)  # it is whole, and does not name the one before
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "a\nb\n"), ("x\n", "x\na\nb\n"), ("x", "x\na\nb\n")])
+def test_lines_begin_on_a_line_of_their_own(tmp_path: Path, before: str, after: str) -> None:
+    path = tmp_path / "new" / "folder" / "log"
+    with alone(path) as handle:
+        handle.write(before.encode())
+        add(handle, ["a", "b"], path)
+    assert path.read_text() == after
+
+
+class Short(FileIO):
+    """A file on a disk that is nearly full."""
+
+    def write(self, data: object, /) -> int:
+        return super().write(bytes(data)[:-1])  # type: ignore[call-overload]
+
+
+def test_a_record_that_is_not_whole_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("x\n")
+    with Short(path, "a+") as handle, pytest.raises(OSError, match="no space left for a whole record") as caught:
+        add(handle, ["a"], path)
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(path))
+    assert path.read_text() == "x\n"
+
+
+def test_a_line_is_on_disk_and_then_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: told.append(Path(f"/proc/self/fd/{handle}").readlink().name))
+    append(tmp_path / "log", {"loan_id": "L1"})
+    assert told == ["log", tmp_path.name]
+
+
+def test_one_writer_is_at_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(append_only.fcntl, "flock", lambda handle, how: asked.append(how))
+    with alone(tmp_path / "log") as handle:
+        assert handle.name == str(tmp_path / "log")
+    assert asked == [append_only.fcntl.LOCK_EX]

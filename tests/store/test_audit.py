@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import io
 import itertools
 import json
 import multiprocessing
@@ -18,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guilder.errors import ArtefactError
-from guilder.store import append_only
-from guilder.store.audit import HEAD, LOG, TAIL, AuditLog, Head
+from guilder.store import append_only, audit
+from guilder.store.audit import HEAD, LOG, TAIL, AuditLog, Bad, Head, Verdict
 
 MOMENT = datetime(2025, 7, 1, 9, 30, tzinfo=UTC)
 SIZE = 6
@@ -260,3 +262,158 @@ def test_a_head_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "head").write_text("[]")
     with pytest.raises(ArtefactError, match="is no head"):
         Head.read(tmp_path / "head")
+
+
+@pytest.mark.parametrize("found", ["{", "{}", '{"number": "x", "entry": ""}', '{"number": 1}', "1"])
+def test_a_head_of_another_kind_is_refused(tmp_path: Path, found: str) -> None:
+    (tmp_path / "head").write_text(found)
+    with pytest.raises(ArtefactError, match="is no head"):
+        Head.read(tmp_path / "head")
+
+
+def test_a_head_is_read_as_it_was_written(log: AuditLog) -> None:
+    head = log.verify().head
+    assert (log.folder / HEAD).read_text() == f'{{"entry":"{head.entry}","number":{SIZE}}}\n'
+    assert Head.read(log.folder / HEAD) == head
+
+
+def test_a_log_that_was_never_written_is_empty_and_has_a_head_from_its_start(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path / "audit")
+    assert log.verify() == Verdict(Head(0, ""))
+    assert list(log.entries()) == []
+    assert log.append([]) == Head(0, "")
+    assert Head.read(log.folder / HEAD) == Head(0, "")
+    log.ready()
+    assert (log.folder / LOG).read_bytes() == b""
+    assert log.append([{"event": "score"}, {"event": "score"}]) == log.verify().head
+    assert [(entry["number"], entry["at"]) for entry in log.entries()] == [(1, None), (2, None)]
+
+
+@pytest.mark.parametrize("ending", [b"", b'{"entry":"00', b"x\n[]\n\n"], ids=["whole", "cut", "broken"])
+def test_the_end_is_found_however_much_is_read_at_once(
+    log: AuditLog, monkeypatch: pytest.MonkeyPatch, ending: bytes
+) -> None:
+    with (log.folder / LOG).open("ab") as handle:
+        handle.write(ending)
+    with (log.folder / LOG).open("rb", buffering=0) as handle:
+        for tail in (*range(1, 40), *range(180, 220), 1000, TAIL):
+            monkeypatch.setattr(audit, "TAIL", tail)
+            found = audit._last(handle)
+            assert found is not None
+            assert found["number"] == SIZE
+
+
+def test_the_log_is_read_from_its_end_and_no_further_than_must_be(
+    log: AuditLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    size = (log.folder / LOG).stat().st_size
+
+    class Counted(io.FileIO):
+        def read(self, size: int = -1, /) -> bytes:
+            read.append(size)
+            return super().read(size)
+
+    monkeypatch.setattr(audit, "TAIL", 20)
+    with Counted(log.folder / LOG) as handle:
+        assert audit._last(handle)
+    assert read == [20, 80, 320]
+    assert size > 2 * 320
+    with Counted(os.devnull) as handle:
+        assert audit._last(handle) is None
+
+
+def test_what_is_broken_stands_between_entries_and_is_counted(log: AuditLog) -> None:
+    def broken(lines: list[bytes]) -> list[bytes]:
+        return [b"x\n", *lines[:2], b"\n", b"[" * 100_000 + b"\n", *lines[2:], b"[1]\n"]
+
+    entries = list(log.entries())
+    rewrite(log, broken)
+    assert log.verify() == Verdict(Head(SIZE, entries[-1]["entry"]), None, (1, 4, 5, 10))
+    assert list(log.entries()) == entries
+
+
+def test_the_line_of_the_first_bad_entry_is_named(log: AuditLog) -> None:
+    entries = list(log.entries())
+    lines = (log.folder / LOG).read_bytes().splitlines(keepends=True)
+
+    def found(*written: bytes) -> Verdict:
+        (log.folder / LOG).write_bytes(b"".join(written))
+        return log.verify()
+
+    two, four = Head(2, entries[1]["entry"]), Head(4, entries[3]["entry"])
+    after = "does not follow entry 2 as it stands: one of the two was replaced"
+    for written, bad, broken in (
+        ([*lines[:2], lines[2].replace(b"L2", b"L9"), *lines[3:]], Bad(3, 3, "was changed"), ()),
+        ([*lines[:2], b"x\n", *lines[3:]], Bad(3, 3, "was changed, and is no entry any more"), (3,)),
+        ([*lines[:2], *lines[3:]], Bad(3, 3, "was taken away, or moved (its line holds entry 4)"), ()),
+        (
+            [*lines[:2], lines[0], *lines[2:]],
+            Bad(3, 3, "is not there: an earlier one stands in its place (its line holds entry 1)"), (),
+        ),
+        ([*lines[:2], sealed({"number": 3, "previous": "0" * 64})], Bad(3, 3, after), ()),
+        ([*lines[:2], sealed({"number": "3", "previous": two.entry})], Bad(3, 3, after), ()),
+        ([*lines[:2], sealed({"previous": two.entry})], Bad(3, 3, after), ()),
+        (lines[:2], Bad(3, 3, "is gone, and so is everything up to entry 6, with which the log ended"), ()),
+        (
+            [b"x\n", *lines[:2], b"y\n"],
+            Bad(3, 4, "is gone, and so is everything up to entry 6, with which the log ended"), (1, 4),
+        ),
+        (
+            [b"x\n", *lines[:2]],
+            Bad(3, 4, "is gone, and so is everything up to entry 6, with which the log ended"), (1,),
+        ),
+    ):  # fmt: skip
+        assert found(*written) == Verdict(two, bad, broken)
+    head = Head(5, "0" * 64)
+    (log.folder / HEAD).write_text(json.dumps(head.to_dict()))
+    assert found(*lines) == Verdict(four, Bad(5, 5, "is not the one that a head names"))
+    (log.folder / HEAD).unlink()
+    told = f"may be gone: there is no {HEAD} to say where the log ends"
+    assert found(*lines[:4]) == Verdict(four, Bad(5, 5, told))
+    assert found(b"x\n", *lines[:4]) == Verdict(four, Bad(5, 6, told), (1,))
+
+
+def sealed(content: dict[str, object]) -> bytes:
+    """An entry that its own digest proves, whatever it says."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return f'{{"entry":"{hashlib.sha256(text.encode()).hexdigest()}",{text[1:]}\n'.encode()
+
+
+def proof(line: bytes) -> bool:
+    return audit._proven(json.loads(line), line)
+
+
+def test_an_entry_is_proven_in_the_one_form_in_which_it_was_written() -> None:
+    line = sealed({"number": 1, "note": "z"})
+    assert proof(line)
+    for other in (
+        line.replace(b'"z"', b'"y"'), line.replace(b'"z"', '"ž"'.encode()), line.replace(b'"z"', b'"\\u007a"'),
+        line.replace(b'{"entry"', b'{ "entry"'), line.replace(b"}\n", b"} \n"), line.replace(b'"1', b'"A'),
+        b'{"note":"z","number":1}\n',
+    ):  # fmt: skip
+        assert other == line or proof(other) is False
+    text = '{"number":1,"note":"z"}'  # its digest fits, and Guilder would have put the note first
+    assert not proof(f'{{"entry":"{hashlib.sha256(text.encode()).hexdigest()}",{text[1:]}\n'.encode())
+
+
+@pytest.mark.parametrize("what", ["entry", "head", "head ahead"])
+def test_nothing_is_added_to_a_log_whose_end_was_changed(log: AuditLog, what: str) -> None:
+    head = log.verify().head
+    if what == "entry":
+        rewrite(log, lambda lines: [*lines[:-1], lines[-1].replace(b"L5", b"L9")])
+    else:
+        forged = Head(SIZE, "0" * 64) if what == "head" else Head(SIZE + 1, head.entry)
+        (log.folder / HEAD).write_text(json.dumps(forged.to_dict()))
+    before = (log.folder / LOG).read_bytes()
+    with pytest.raises(ArtefactError, match=r"the end of .*log\.jsonl is not what was written there"):
+        log.append([{"event": "decision"}], MOMENT)
+    assert (log.folder / LOG).read_bytes() == before
+
+
+def test_a_head_that_a_power_cut_left_behind_is_caught_up_with(log: AuditLog) -> None:
+    entries = list(log.entries())
+    (log.folder / HEAD).write_text(json.dumps(Head(SIZE - 1, entries[-2]["entry"]).to_dict()))
+    assert log.verify().bad is None
+    assert log.append([{"event": "decision"}], MOMENT) == Head.read(log.folder / HEAD) == log.verify().head
+    assert log.verify().head.number == SIZE + 1

@@ -14,12 +14,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from tiny_runs import content, flip, page
+from tiny_runs import content, flip, model, page
 
 from guilder.errors import ArtefactError, BusyError, RunNotFound, UsageError
+from guilder.store.files import PREFIX
 from guilder.store.lock import locked
-from guilder.store.runs import every_run, load_run, made_before, to_json, write_run
+from guilder.store.runs import (
+    Run,
+    every_run,
+    find_run,
+    load_run,
+    made_before,
+    open_run,
+    publish,
+    rewrite_page,
+    tidy,
+    to_json,
+    write_run,
+)
 from guilder.store.seal import SEAL, seal_again
 
 
@@ -175,3 +189,134 @@ def test_a_file_system_without_locks_is_refused(tmp_path: Path, monkeypatch: pyt
         pass
     with pytest.raises(UsageError, match="keeps no locks"):
         write_run(tmp_path / "runs", content(), page)
+
+
+def test_json_is_written_one_way() -> None:
+    found = to_json({"ž": np.array([1.5, float("nan")]), 1: {"b": True, "a": (None, np.int64(2))}, "p": Path("x")})
+    told = '{\n "ž": [\n  1.5,\n  null\n ],\n "1": {\n  "b": true,\n  "a": [\n   null,\n   2\n  ]\n },\n "p": "x"\n}\n'
+    assert found.decode() == told
+
+
+def test_a_run_is_found_by_its_name_whatever_is_published(tmp_path: Path) -> None:
+    with pytest.raises(RunNotFound, match="there is no run undated-0123456789 in ") as caught:
+        find_run(tmp_path, "undated-0123456789")
+    assert caught.value.known == "runs: none"
+    one, other = (write_run(tmp_path, content(seed), page) for seed in range(2))
+    assert find_run(tmp_path, one.id) == one
+    assert load_run(tmp_path) == other
+    with pytest.raises(RunNotFound) as caught:
+        find_run(tmp_path, "undated-0123456789")
+    assert caught.value.known == f"runs: {one.id}, {other.id}"
+    (other.path / "metrics.json").write_text("{}")
+    assert find_run(tmp_path, other.id).id == other.id
+    with pytest.raises(ArtefactError, match=r"metrics\.json"):
+        find_run(tmp_path, other.id).verify()
+    assert find_run(tmp_path, other.id).verify({"metrics.json"}) == open_run(tmp_path)
+
+
+def test_a_run_holds_its_document_figures_and_what_it_is_called(tmp_path: Path) -> None:
+    made = replace(content(), figures={"roc": np.array([0.0, 1.0])}, models={"risk": model(), "offers": model()})
+    run = write_run(tmp_path, made, page, lambda described: f"<h2>{described['seed']}</h2>")
+    assert run.figures == {"roc": [0.0, 1.0]}
+    assert run.document.read_text() == "<h2>0</h2>"
+    assert run.models == ("offers", "risk")
+    assert run.path.name == run.id
+    assert not write_run(tmp_path, content(1), page).document.exists()
+    with pytest.raises(RunNotFound, match=f"run {run.id} holds no nothing") as caught:
+        run.checked("nothing")
+    assert "metrics.json" in caught.value.known
+
+
+def test_a_run_is_announced_before_anybody_can_see_it(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def announce(run: Run) -> None:
+        assert not (tmp_path / run.id).exists()
+        assert run.verify().metrics["risk"]
+        told.append(run.id)
+
+    def refuse(run: Run) -> None:
+        raise RuntimeError(run.id)
+
+    run = write_run(tmp_path, content(), page, announce=announce, publishing=False)
+    assert told == [run.id]
+    assert [path.name for path in tmp_path.iterdir()] == [run.id]
+    with pytest.raises(RuntimeError):
+        write_run(tmp_path, content(1), page, announce=refuse)
+    assert [path.name for path in tmp_path.iterdir()] == [run.id]
+
+
+def test_the_pointer_that_moves_is_announced_and_one_that_does_not_is_not(tmp_path: Path) -> None:
+    one, other = (write_run(tmp_path, content(seed), page, publishing=False) for seed in range(2))
+    told: list[tuple[str, bool]] = []
+
+    def announce(run: Run) -> None:
+        told.append((run.id, (tmp_path / "current").exists() and (tmp_path / "current").readlink() == Path(run.id)))
+
+    for run in (one, one, other, one):
+        assert publish(run, announce) == run
+        assert load_run(tmp_path) == run
+    assert told == [(one.id, False), (other.id, False), (one.id, False)]
+    assert not (tmp_path / "segments").is_symlink()
+
+
+def test_the_last_run_with_segments_is_the_one_that_segments_names(tmp_path: Path) -> None:
+    run = write_run(tmp_path, replace(content(), models={"segments": model()}), page)
+    later = write_run(tmp_path, content(1), page)
+    assert (tmp_path / "segments").readlink() == Path(run.id)
+    assert (tmp_path / "current").readlink() == Path(later.id)
+
+
+def test_what_is_no_whole_run_is_left_out_of_every_run(tmp_path: Path) -> None:
+    assert every_run(tmp_path / "none") == []
+    one, other, third = (write_run(tmp_path, content(seed), page) for seed in range(3))
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "undated-0123456789").symlink_to(one.id)
+    (tmp_path / "undated-0000000000").mkdir()
+    (other.path / "journal.json").write_text("{}")
+    assert [run.id for run in every_run(tmp_path)] == [one.id, third.id]
+
+
+@pytest.mark.parametrize("change", ["changed", "broken", "list", "unsealed", "other bytes", "gone"])
+def test_a_journal_that_is_not_what_was_written_is_refused(tmp_path: Path, change: str) -> None:
+    run = write_run(tmp_path, content(), page)
+    path = run.path / "journal.json"
+    written = path.read_text()
+    told = {
+        "changed": written.replace('"number":1', '"number":2'), "broken": "{", "list": "[]", "unsealed": "{}",
+        "other bytes": f" {written}", "gone": "",
+    }[change]  # fmt: skip
+    assert told != written
+    path.write_text(told)
+    if change == "gone":
+        path.unlink()
+    for read in (lambda: run.journal, run.verify):
+        with pytest.raises(ArtefactError, match=f"journal.json of run {run.id} is not what was written"):
+            read()
+
+
+def test_what_writers_left_is_tidied_in_every_folder(tmp_path: Path) -> None:
+    run = write_run(tmp_path, content(), page)
+    number = "0" * 32
+    for folder in (tmp_path, run.path):
+        (folder / f"{PREFIX}a-{number}").touch()
+    (run.path / f"{PREFIX}b-{number}").mkdir()
+    assert tidy(tmp_path) == 3
+    assert tidy(tmp_path) == 0
+    assert load_run(tmp_path) == run
+
+
+def test_a_page_drawn_anew_is_sealed_anew(tmp_path: Path) -> None:
+    run = write_run(tmp_path, content(), page)
+    assert rewrite_page(run.report, "<h1>ž</h1>") == run.report
+    assert load_run(tmp_path).report.read_text(encoding="utf-8") == "<h1>ž</h1>"
+
+
+def test_a_manifest_without_its_format_is_refused(tmp_path: Path) -> None:
+    run = write_run(tmp_path, content(), page)
+    manifest = json.loads((run.path / "manifest.json").read_text())
+    del manifest["format"]
+    (run.path / "manifest.json").write_text(json.dumps(manifest))
+    seal_again(run.path)
+    with pytest.raises(ArtefactError, match="KeyError: 'format'"):
+        open_run(tmp_path)

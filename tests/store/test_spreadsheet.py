@@ -107,3 +107,32 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(spreadsheet, "MOST_ROWS", 10)
     with pytest.raises(UsageError, match=r"10 rows and there are 10"):
         to_xlsx(TABLE)
+
+
+def test_a_sheet_holds_each_value_in_its_own_way() -> None:
+    table = pd.DataFrame({"a": ["x\ry", None], "b": [True, False], "c": [2, -3], "d": [float("nan"), float("-inf")]})
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(table))) as package:
+        entries = package.infolist()
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    text = '<c{} t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'.format
+    rows = (
+        "".join(text("", name) for name in "abcd"),
+        text("", "x&#13;y") + '<c t="b"><v>1</v></c><c><v>2</v></c><c/>',
+        '<c/><c t="b"><v>0</v></c><c><v>-3</v></c>' + text(' s="1"', "-inf"),
+    )
+    told = "".join(f"<row>{row}</row>" for row in rows)
+    assert sheet.partition("<sheetData>")[2] == f"{told}</sheetData></worksheet>"
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_DEFLATED}
+    assert len(entries) == 6
+
+
+def test_a_sheet_holds_as_many_rows_as_one_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert spreadsheet.MOST_ROWS == 2**20
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", len(TABLE) + 1)
+    assert len(sheet_of(to_xlsx(TABLE))) == len(TABLE) + 1
+
+
+def test_csv_is_written_in_one_form() -> None:
+    table = pd.DataFrame({"a": ["ž", None, "x,y"], "b": [True, 1.5, -2]})
+    assert to_csv(table).decode() == "\ufeffa,b\r\nž,True\r\n,1.5\r\n\"x,y\",-2\r\n"
