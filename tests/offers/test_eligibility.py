@@ -18,7 +18,7 @@ PRODUCTS = pd.DataFrame({
     "product_id": ["card", "loan", "old", "pension", "save"], "name": ["Card", "Loan", "Old", "Pension", "Save"],
     "family": ["card", "loan", "deposit", "insurance", "deposit"], "active": [True, None, False, True, True],
     "min_age": [None, None, None, 40, None], "max_age": [None, None, None, 60, None],
-    "min_income": [30_000, None, None, None, None],
+    "min_income": [30_000, None, None, None, None], "is_credit": [False, None, None, None, None],
 })  # fmt: skip
 CUSTOMERS = pd.DataFrame({
     "customer_id": ["a", "b", "c"], "birth_date": [date(1985, 6, 30), date(1985, 7, 1), None],
@@ -71,10 +71,18 @@ def test_what_is_credit() -> None:
     assert not found.allowed.loc["a", "card"]
     unknown = eligible(["a"], CUSTOMERS, PRODUCTS[["product_id", "name"]], owned(), None, POLICY)
     assert not unknown.allowed.to_numpy().any()
+    blank = eligible(["a"], CUSTOMERS, PRODUCTS.assign(is_credit=None), owned(), None, POLICY)
+    assert [blank.reason("a", name)[:19] for name in ("card", "loan", "save")] == ["not offered: credit"] * 2 + [""]
     by_pair = pd.DataFrame({"loan": [0.01], "card": [0.5]}, index=["a"])
     priced = eligible(["a"], CUSTOMERS, stated.assign(is_credit=True), owned(), by_pair, POLICY)
     assert priced.allowed.loc["a", "loan"]
     assert priced.reason("a", "card").startswith("not offered: credit, and the risk of 50 %")
+
+
+def test_a_loss_without_a_margin_is_not_worth_it() -> None:
+    policy = replace(POLICY, products={"loan": Terms(lgd=0.5, ead=1000)})
+    found = eligible(["a"], CUSTOMERS, PRODUCTS, owned(), pd.Series({"a": 0.04}), policy)
+    assert found.reason("a", "loan") == "not offered: credit, and the expected loss is above the margin by 20"
 
 
 def test_it_fails_closed() -> None:

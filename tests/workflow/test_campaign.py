@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,11 +12,13 @@ from typer.testing import CliRunner
 
 from guilder.cli import app
 from guilder.contract.bank_file import OffersFile
-from guilder.errors import UsageError
+from guilder.errors import ModelError, UsageError
 from guilder.source.bank import Bank
 from guilder.store.runs import Run
 from guilder.workflow.campaign import Campaign, Wish, offers_list
 from guilder.workflow.control import never_offered
+from guilder.workflow.open import quiet
+from guilder.workflow.score import who_may_be_contacted
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,38 @@ def test_a_volume_of_the_bank_file_holds(bank: Bank, run: Run) -> None:
     told["products"]["home-insurance"] |= {"volume": 7}
     few = replace(bank, settings=bank.settings.model_copy(update={"offers": OffersFile.model_validate(told)}))
     assert offers_list(few, Wish("home-insurance"), run=run).contacts == 7
+
+
+@pytest.mark.parametrize("slip", [
+    {"budget": float("nan")}, {"budget": -1.0}, {"cost": float("nan")}, {"cost": float("inf")}, {"top": 0},
+    {"control": float("nan")}, {"control": 1.0},
+])  # fmt: skip
+def test_a_limit_that_is_none_is_refused(slip: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=next(iter(slip))):
+        Wish("mortgage", **slip)
+
+
+def test_a_campaign_offers_no_credit_by_a_model_that_was_not_promoted(
+    bank: Bank, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guilder.workflow.score.may_be_used", lambda metrics, accept: False)
+    may, _, _ = who_may_be_contacted(bank, run, quiet)
+    assert may.counts["no_p_default"] > 0
+    assert not may.allowed.loc[:, may.credit].any().any()
+    assert may.allowed.any().any()
+
+
+def test_a_campaign_without_the_tables_that_say_what_lends_offers_nothing(bank: Bank, run: Run) -> None:
+    bare = {name: table for name, table in bank.tables.items() if name not in ("products", "loans")}
+    may, _, _ = who_may_be_contacted(replace(bank, tables=bare), run, quiet)
+    assert not may.allowed.any().any()
+    assert may.counts["unknown_product"] == may.allowed.size
+
+
+def test_a_campaign_stops_where_scoring_stops(bank: Bank, run: Run) -> None:
+    dollars = replace(bank, settings=bank.settings.model_copy(update={"currency": "USD"}))
+    with pytest.raises(ModelError, match="trained on amounts in EUR"):
+        who_may_be_contacted(dollars, run, quiet)
 
 
 def test_what_cannot_be_answered_is_refused(bank: Bank, run: Run, tmp_path: Path) -> None:

@@ -87,8 +87,8 @@ def eligible(
         arrears_since. Without the table (or the customer in it) a product with a limit on age or income is withheld.
     products : DataFrame, optional
         product_id and perhaps family, is_credit, min_age, max_age, min_income, active. A product that is not in it is
-        withheld; without the table that is every product. Where ``is_credit`` is blank or absent the family ``loan``
-        is credit, and so is a product without a family: what is not known is treated as credit.
+        withheld; without the table that is every product. Where ``is_credit`` is blank or absent the families
+        ``loan`` and ``card`` are credit, and so is a product without a family: what is not known is treated as credit.
     owned : DataFrame of bool, index customer_id, columns product_id
         As :meth:`Recommender.owned` gives it; its columns are the products considered, besides the catalogue's.
     p_default : Series by customer_id, or DataFrame customer_id × product_id, optional

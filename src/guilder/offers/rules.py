@@ -137,7 +137,7 @@ def _credit(of: Subject) -> dict[str, Judged]:
     touched = np.ones_like(credit) if of.policy.arrears == "everything" else credit
     limit = of.policy.limits(list(map(str, of.names)))[None, :]
     terms = [of.policy.terms(str(name)) for name in of.names]
-    margin = np.array([np.nan if one.margin is None else one.margin for one in terms], dtype=np.float64)
+    margin = np.array([0.0 if one.margin is None else one.margin for one in terms], dtype=np.float64)
     loss = np.array([one.loss for one in terms], dtype=np.float64)
     worth = margin[None, :] - of.risk * loss[None, :] if np.isfinite(loss).any() else np.full((1, 1), np.nan)
     oldest, ages_known = of.policy.max_p_default_age_days, of.standing.p_default_age
@@ -177,10 +177,10 @@ def _status(of: Subject, flag: str, day: str) -> tuple[Flags, Flags]:
 
 
 def is_credit(catalogue: pd.DataFrame) -> Flags:
-    """Which products lend: as stated, else by family; what is not known is treated as credit."""
+    """Which products lend: as stated, else by family, cards included; what is not known is treated as credit."""
     family = text(catalogue, "family")
     stated = flags(catalogue, "is_credit")
-    return np.asarray(np.where(np.isnan(stated), np.isin(family, ["", "loan"]), stated == 1))
+    return np.asarray(np.where(np.isnan(stated), np.isin(family, ["", "card", "loan"]), stated == 1))
 
 
 def ages(people: pd.DataFrame, as_of: object) -> Floats:

@@ -80,6 +80,16 @@ class Wish:
     control: float = 0.0
     campaign: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what is no number of customers, no amount and no share; a NaN would limit nothing."""
+        for name, value in (("budget", self.budget), ("cost", self.cost)):
+            if value is not None and not 0 <= value < float("inf"):
+                raise UsageError(f"the {name} is {value:g}", todo="write an amount of zero or more")
+        if self.top is not None and self.top < 1:
+            raise UsageError(f"top is {self.top}", todo="ask for one customer or more")
+        if not 0 <= self.control < 1:
+            raise UsageError(f"the control share is {self.control:g}", todo="hold out a share from 0 to below 1")
+
 
 def offers_list(
     bank: Bank | str | Path, wish: Wish, *, out: str | Path | None = None, run: str | Path | None = None,

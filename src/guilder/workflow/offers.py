@@ -74,7 +74,7 @@ def train_offers(
         settings=bank.settings.offers, random_state=seed, progress=progress, now=bank.as_of,
     )  # fmt: skip
     result.metrics["campaigns"] = campaigns_of(bank, met)
-    result.metrics["warnings"] = [*_without_products(bank), *cannot_tell(bank), *limited_elsewhere(bank)]
+    result.metrics["warnings"] = [*without_products(bank), *cannot_tell(bank), *limited_elsewhere(bank)]
     return result
 
 
@@ -120,19 +120,21 @@ def limited_elsewhere(bank: Bank) -> tuple[str, ...]:
     )
 
 
-def _without_products(bank: Bank) -> list[str]:
-    if "products" in bank.tables:
-        return []
-    if "loans" in bank.tables:
+def without_products(bank: Bank, *, lends: bool = False) -> tuple[str, ...]:
+    """Say what it means that there is no products table; ``lends`` is whether the run knows of credit."""
+    if "products" in bank.tables or "interactions" not in bank.tables:
+        return ()
+    if lends or "loans" in bank.tables:
         why = "so which products lend is not known and nothing is offered: add it"
     else:
         why = "so no limit of age or income and no rule for credit is applied to offers"
-    return [f"G-OFFER-009: there is no products table, {why}"]
+    return (f"G-OFFER-009: there is no products table, {why}",)
 
 
 def who_may_have_what(
     bank: Bank, facts: pd.DataFrame, recommender: Recommender, p_default: pd.DataFrame | None,
     trained_on: datetime | None, met: pd.DataFrame, *, held_out: bool = True,
+    lends: bool = False,
 ) -> Eligibility:
     """Apply the bank's rules to every customer and product; without a PD no credit is allowed.
 
@@ -151,11 +153,13 @@ def who_may_have_what(
         As `contacts` gives it.
     held_out : bool
         Whether customers held out of every offer are withheld from; a campaign counts them as its control instead.
+    lends : bool
+        Whether the run knows of credit: without a products table nothing is offered then, loans or none.
     """
     from guilder.offers.eligibility import eligible
     from guilder.offers.holdings import holdings
 
-    ids, products = facts.index.tolist(), catalogue(bank)
+    ids, products = facts.index.tolist(), None if lends and "products" not in bank.tables else catalogue(bank)
     people = collect(bank.tables["customers"], "customer_id") if "customers" in bank.tables else None
     listed = [*recommender.products_, *([] if products is None else products["product_id"].astype(str))]
     owned = holdings(met, ids, products=listed, now=bank.as_of)

@@ -16,7 +16,7 @@ from guilder.workflow.audit import audited
 from guilder.workflow.decide import basis
 from guilder.workflow.facts import Recipe, customer_spine, make_facts
 from guilder.workflow.gates import judge, refuse
-from guilder.workflow.offers import cannot_tell, limited_elsewhere
+from guilder.workflow.offers import cannot_tell, limited_elsewhere, without_products
 from guilder.workflow.open import opened, quiet
 from guilder.workflow.policy import policy_of
 from guilder.workflow.privacy import key_for
@@ -45,6 +45,8 @@ class Rooms:
     term: Any = None
     trained_on: datetime | None = None
     """The date of the bank that the models learned from."""
+    lends: bool = False
+    """Whether the run has learned from loans: some of its products are credit."""
 
     @classmethod
     def of(cls, run: Run) -> Rooms:
@@ -53,7 +55,7 @@ class Rooms:
         how = Recipe.from_dict(run.manifest["recipe"])
         return cls(
             how, has.get("risk"), policy_of(run.metrics), has.get("segments"), has.get("offers"), term_of(run.metrics),
-            trained_on(run.manifest),
+            trained_on(run.manifest), "risk" in has,
         )
 
 
@@ -202,9 +204,7 @@ def scored(
     """Apply a run to an open bank; the caller logs what comes of it."""
     progress(f"reading run {run.id}")
     progress("making every customer's facts" if customers is None else "making the customer's facts")
-    rooms, refused = Rooms.of(run), not may_be_used(run.metrics, bank.settings.limits.accept)
-    if refused:
-        rooms = replace(rooms, classifier=None, term=None)
+    rooms, refused = _usable(bank, run), not may_be_used(run.metrics, bank.settings.limits.accept)
     scores = apply(bank, rooms, run.id, customer_facts(bank, rooms.recipe, customers), progress, keep)
     progress("holding the scores against those of training")
     gates = judge(bank, run, scores)
@@ -214,6 +214,14 @@ def scored(
         told.append(f"{NOT_PROMOTED}: the risk model of this run was not promoted, so no loan is scored and no credit "
                     f"offered: {'; '.join(run.metrics['risk']['promotion']['refused'])}")
     return replace(scores, warnings=(*scores.warnings, *told))
+
+
+def _usable(bank: Bank, run: Run) -> Rooms:
+    """Read the rooms of a run, without a risk model that was not promoted."""
+    rooms = Rooms.of(run)
+    if may_be_used(run.metrics, bank.settings.limits.accept):
+        return rooms
+    return replace(rooms, classifier=None, term=None)
 
 
 def _withheld(scores: Scores, run: Run) -> pd.DataFrame | None:
@@ -279,7 +287,8 @@ def apply(
         warnings = _moved(rooms.segmenter, placed) if customers.chosen is None else warnings
     if p_default is not None:
         placed = placed.merge(p_default.add_prefix("p_default_"), left_on="customer_id", right_index=True, how="left")
-    warnings += (*cannot_tell(bank), *limited_elsewhere(bank)) if rooms.recommender is not None else ()
+    if rooms.recommender is not None:
+        warnings += (*without_products(bank, lends=rooms.lends), *cannot_tell(bank), *limited_elsewhere(bank))
     made = _offers(bank, rooms, facts, placed, p_default, progress)
     return Scores(
         run_id, loans, placed, made.offers, customers.everyone, p_default, usual, asked, rooms.classifier,
@@ -318,18 +327,24 @@ def who_may_be_contacted(
     ------
     RunNotFound
         When the run makes no offers.
+    ModelError
+        When the bank is not what the run was trained on, as in scoring.
     """
-    from guilder.workflow.offers import as_known_now, contacts, who_may_have_what
+    from guilder.workflow.offers import as_known_now, contacts, no_offers, who_may_have_what
 
-    rooms = Rooms.of(run)
+    rooms = _usable(bank, run)
     if rooms.recommender is None or "interactions" not in bank.tables:
         raise RunNotFound(f"run {run.id} makes no offers", todo="train them: guilder train BANK offers")
     progress("making every customer's facts")
     facts = customer_facts(bank, rooms.recipe).facts
+    seen = Scores(run.id, _no_loans(), facts.iloc[:, :0], no_offers(), frozenset(facts.index), facts=facts)
+    refuse(judge(bank, run, seen))
     p_default = p_default_of(rooms, facts, _usual_loans(bank, rooms), progress)
     placed = None if rooms.segmenter is None else rooms.segmenter.assign(_by_customer(facts))
     recommender, met = as_known_now(bank, rooms.recommender, placed), contacts(bank)
-    may = who_may_have_what(bank, facts, recommender, p_default, rooms.trained_on, met, held_out=False)
+    may = who_may_have_what(
+        bank, facts, recommender, p_default, rooms.trained_on, met, held_out=False, lends=rooms.lends
+    )
     return may, recommender, met
 
 
@@ -379,7 +394,7 @@ def _offers(
     progress("offering each customer what they may have")
     met, products = contacts(bank), catalogue(bank)
     recommender = as_known_now(bank, rooms.recommender, placed)
-    may = who_may_have_what(bank, facts, recommender, p_default, rooms.trained_on, met)
+    may = who_may_have_what(bank, facts, recommender, p_default, rooms.trained_on, met, lends=rooms.lends)
     named = {} if products is None else dict(zip(products["product_id"], products["name"], strict=True))
     made = make_offers(bank, recommender, may, met)
     return _Offered(made, may, named, alternatives(bank, recommender, may, met), met)
