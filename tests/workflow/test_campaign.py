@@ -98,7 +98,7 @@ def test_a_campaign_without_the_tables_that_say_what_lends_offers_nothing(bank: 
 
 
 def test_a_campaign_stops_where_scoring_stops(bank: Bank, run: Run) -> None:
-    dollars = replace(bank, settings=bank.settings.model_copy(update={"currency": "USD"}))
+    dollars = replace(bank, currency="USD")
     with pytest.raises(ModelError, match="trained on amounts in EUR"):
         who_may_be_contacted(dollars, run, quiet)
 

@@ -135,14 +135,20 @@ def _of_bins(name: str, bins: Binned) -> list[Finding]:
 
 
 def _of_levels(name: str, column: pd.Series[Any], y: Outcomes) -> list[Finding]:
-    """Look at each value, at being missing and at both ends by themselves: bins join values that hold few goods."""
+    """Look at each value, at being missing and at both ends by themselves: bins join values that hold few goods.
+
+    The end of a strong and honest fact is nearly pure too: it is only asked about.
+    """
     code, kinds = pd.factorize(column, use_na_sentinel=False)
     tallies = [_tally(code, y, len(kinds)), _tally(column.isna().to_numpy(dtype=bool).astype(np.intp), y, 2)]
-    if pd.api.types.is_numeric_dtype(column) and column.notna().any():
-        known = column.notna().to_numpy(dtype=bool)
-        tallies += ends(column.to_numpy(dtype=np.float64, na_value=np.nan)[known], y[known])
     bads, goods = (np.concatenate(side) for side in zip(*tallies, strict=True))
-    return _of_purest(name, bads, goods, y)
+    found = _of_purest(name, bads, goods, y)
+    known = column.notna().to_numpy(dtype=bool)
+    if found or not pd.api.types.is_numeric_dtype(column) or not known.any():
+        return found
+    both = ends(column.to_numpy(dtype=np.float64, na_value=np.nan)[known], y[known])
+    bads, goods = (np.concatenate(side) for side in zip(*both, strict=True))
+    return [replace(one, severity="warn") for one in _of_purest(name, bads, goods, y)]
 
 
 def _tally(code: NDArray[np.intp], y: Outcomes, kinds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
