@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,6 +34,18 @@ def test_every_case_of_the_corpus_is_a_promise(monkeypatch: pytest.MonkeyPatch) 
     assert [(one.promise, one.kept) for one in by_case()] == [(case.name, True) for case in few]
     monkeypatch.setattr(selftest, "differences", lambda *_: ["it was taken in"])
     assert [(one.kept, "it was taken in" in one.found) for one in by_case()] == [(False, True)] * 3
+
+
+def test_the_corpus_is_tried_apart_and_a_case_that_goes_otherwise_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = shutil.copytree(cases()[0], tmp_path / "wrong")
+    told = (wrong / "expected.toml").read_text().replace('id = "', 'id = "G-XXX')
+    (wrong / "expected.toml").write_text(told)
+    monkeypatch.setattr(selftest, "cases", lambda: [cases()[0], wrong])
+    (tmp_path / "scratch").mkdir()
+    with selftest._corpus(tmp_path / "scratch") as found:
+        assert found() == (1, 2, "cases: not wrong")
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +111,8 @@ def selftest(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
             tell(promise.lower())
             yield tried(promise, partial(attempt, ground))
         tell("bringing about every fault of the corpus")
-        yield tried("Every fault is met as the corpus says", faults)
+        every = tried("Every fault is met as the corpus says", faults)
+        yield replace(every, seconds=time.monotonic() - started)  # they began with the first promise
 
 
 def by_case(progress: Callable[[str], None] | None = None) -> Iterator[Kept]:
