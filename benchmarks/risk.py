@@ -4,9 +4,9 @@
 
 Every loan is scored by models that have not seen it: 5 folds, drawn several times where there are few loans. The
 champion is chosen anew inside each fold, as training chooses it: candidates, the search, the ensemble, the calibration.
-Balanced learners stay out: resampling adds to no ensemble, and by log loss none was ever champion here. After
-``--budget`` seconds (60 for the 5 folds of a set together) the search stops and refits follow; ``--core`` leaves out
-the boosters of other packages. All columns of German, Taiwan and HMEQ are given to every contender, protected ones
+Only balanced learners stay out, for time: they join no ensemble, and with them no fold of German or Taiwan chose one.
+After ``--budget`` seconds (60 for the 5 folds of a set together) the search stops and refits follow; ``--core`` leaves
+out the boosters of other packages. All columns of German, Taiwan and HMEQ are given to every contender, protected ones
 too, as the published figures have them. Intervals are of a bootstrap of the loans. LightGBM, CatBoost and optbinning
 take part where they are installed (``make bench`` installs them).
 """

@@ -118,7 +118,7 @@ PRODUCTS = _table(
     Column("product_id", "id", "the product", required=True),
     Column("name", "text", "its name", required=True),
     Column("family", "code", "its family", codes=FAMILIES),
-    Column("is_credit", "flag", "whether it lends money"),
+    Column("is_credit", "flag", "whether it lends money; where blank, loans, cards and products without a family do"),
     Column("min_age", "integer", "youngest customer", unit="years"),
     Column("max_age", "integer", "oldest customer", unit="years"),
     Column("min_income", "money", "lowest income", unit="currency a year"),

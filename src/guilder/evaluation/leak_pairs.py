@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from guilder.evaluation.discrimination import auc
+from guilder.evaluation.leak_shapes import FEWEST, FEWEST_BADS
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Outcomes = NDArray[np.intp]
 
-FEWEST, FEWEST_BADS = 100, 20
-"""Rows, and bads among them, below which nothing is said."""
 CELLS = 4
 """Ranges of each of two facts that are looked at together."""
 PAIR_ROWS = 6000
