@@ -47,3 +47,17 @@ def test_a_mean_pd_inside_the_interval_of_the_rate_is_calibrated(mean: float, in
     """Of 20 bads in 100 the interval is .1308 to .2863."""
     assert own.is_calibrated(np.arange(100) < 20, np.full(100, mean)) == inside
     assert not own.is_calibrated(np.arange(100) < 20, np.full(100, np.nan))
+
+
+def test_one_step_from_the_line_of_all_rows_is_close_to_the_line_of_each_resample() -> None:
+    rng = np.random.default_rng(1)
+    p = rng.beta(1, 4, 4000)
+    y = (rng.random(4000) < p**1.2).astype(int)
+    counts = rng.multinomial(4000, np.full(4000, 1 / 4000), size=200).astype(float)
+    start = own.calibration_slope(y, p)
+    quick, exact = own.calibration_lines(y, p, counts, start), own.calibration_lines(y, p, counts)
+    for one, other in zip(quick, exact, strict=True):
+        assert np.sqrt(np.mean((one - other) ** 2)) < 0.1 * other.std()
+        assert np.quantile(one, [0.025, 0.975]) == pytest.approx(np.quantile(other, [0.025, 0.975]), abs=0.005)
+    few = y & (np.cumsum(y) <= 100)
+    assert own.calibration_lines(few, p, counts, start)[0] == pytest.approx(own.calibration_lines(few, p, counts)[0])

@@ -16,6 +16,8 @@ TINY = 1e-6
 """Probabilities are kept this far from 0 and 1 wherever their log-odds are taken."""
 
 _STEPS = 50
+ONE_STEP = 400
+"""Bads, and goods, from which one step of Newton's from the line of all rows is close enough for a resample's line."""
 
 
 def log_odds(p: ArrayLike) -> Floats:
@@ -48,9 +50,9 @@ def quantile_bins(p: ArrayLike, bins: int = 10) -> NDArray[np.intp]:
 
 def calibration_errors(y: ArrayLike, p: ArrayLike, weights: Floats, bins: int = 10) -> Floats:
     """Expected calibration error of each resample (a row of ``weights``): mean distance of PD and rate over bins."""
-    part = np.eye(bins)[quantile_bins(p, bins)]
     gap = np.asarray(p, dtype=np.float64) - np.asarray(y, dtype=np.float64)
-    return np.asarray(np.abs((weights * gap) @ part).sum(axis=1) / weights.sum(axis=1))
+    part = np.eye(bins)[quantile_bins(p, bins)] * gap[:, None]
+    return np.asarray(np.abs(weights @ part).sum(axis=1) / weights.sum(axis=1))
 
 
 def calibration_error(y: ArrayLike, p: ArrayLike, bins: int = 10) -> float:
@@ -64,7 +66,9 @@ def calibration_lines(
     """Fit ``log-odds of a bad = intercept + slope × log-odds of p`` once per row of ``weights``, by Newton's method.
 
     Cox's calibration line: slope 1 and intercept 0 are perfect; a slope under 1 means too extreme probabilities.
-    Where the line does not exist (one class, one probability, complete separation) both are NaN.
+    Where the line does not exist (one class, one probability, complete separation) both are NaN. With a ``start``, the
+    line of all rows, and many rows, one step is taken: the one-step bootstrap (Efron and Tibshirani, 1993), whose error
+    is of the order of one row's share, and all resamples share its curve.
 
     Returns
     -------
@@ -76,6 +80,10 @@ def calibration_lines(
     rate = np.clip((weights @ truth) / weights.sum(axis=1), TINY, 1 - TINY)
     slope = np.zeros(len(weights)) if start is None else np.full(len(weights), start[0])
     level = np.asarray(logit(rate)) if start is None else np.full(len(weights), start[1] + start[0] * centre)
+    if x.max(initial=0) - x.min(initial=0) < 1e-12:
+        return np.full(len(weights), np.nan), np.full(len(weights), np.nan)
+    if start is not None and ONE_STEP <= truth.sum() <= len(truth) - ONE_STEP:
+        return _one_step(truth, x, weights, start[0], start[1] + start[0] * centre, centre)
     moving = np.ones(len(weights), dtype=bool)
     with np.errstate(all="ignore"):
         for _ in range(_STEPS):
@@ -94,9 +102,20 @@ def calibration_lines(
             moving[moving] = still
             if not moving.any():
                 break
-    lost = moving | ~np.isfinite(slope) | ~np.isfinite(level) | (x.max(initial=0) - x.min(initial=0) < 1e-12)
+    lost = moving | ~np.isfinite(slope) | ~np.isfinite(level)
     slope[lost], level[lost] = np.nan, np.nan
     return slope, level - slope * centre
+
+
+def _one_step(
+    truth: Floats, x: Floats, weights: Floats, slope: float, level: float, centre: float
+) -> tuple[Floats, Floats]:
+    mu = expit(slope * x + level)
+    short, curve = truth - mu, mu * (1 - mu)
+    g0, g1, h00, h01, h11 = (weights @ np.column_stack([short, short * x, curve, curve * x, curve * x * x])).T
+    size = h00 * h11 - h01 * h01
+    slopes, levels = slope + (h00 * g1 - h01 * g0) / size, level + (h11 * g0 - h01 * g1) / size
+    return slopes, levels - slopes * centre
 
 
 def calibration_slope(y: ArrayLike, p: ArrayLike) -> tuple[float, float]:

@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
-def tallies(y: ArrayLike, score: ArrayLike, weights: Floats | None = None) -> tuple[Floats, Floats]:
+def tallies(
+    y: ArrayLike, score: ArrayLike, weights: Floats | None = None, most: int | None = None
+) -> tuple[Floats, Floats]:
     """Count the bads and goods at each distinct score, highest score first.
 
     Parameters
@@ -21,19 +23,24 @@ def tallies(y: ArrayLike, score: ArrayLike, weights: Floats | None = None) -> tu
         Higher is riskier; equal scores share one tally, so that ties are counted as ties.
     weights : array of shape (r, n), optional
         How often each row counts, once per resample.
+    most : int, optional
+        Tallies at the most: where there are more distinct scores, neighbours share one.
 
     Returns
     -------
-    bad, good : arrays of shape (r, distinct scores)
+    bad, good : arrays of shape (r, tallies)
     """
     truth, value = np.asarray(y, dtype=np.float64), np.asarray(score, dtype=np.float64)
     order = np.argsort(-value, kind="stable")
     value, truth = value[order], truth[order]
     starts = np.flatnonzero(np.r_[True, value[1:] != value[:-1]]) if len(value) else np.zeros(0, dtype=np.intp)
-    drawn = np.ones((1, len(value))) if weights is None else np.atleast_2d(weights)[:, order]
-    total = np.add.reduceat(drawn, starts, axis=1)
-    bad = np.add.reduceat(drawn * truth, starts, axis=1)
-    return bad, total - bad
+    if most is not None and len(starts) > most:
+        starts = starts[np.linspace(0, len(starts), most, endpoint=False).astype(np.intp)]
+    drawn = np.ones((1, len(value))) if weights is None else np.take(np.atleast_2d(weights), order, axis=1)
+    bad = drawn * truth
+    if len(starts) < len(value):
+        drawn, bad = np.add.reduceat(drawn, starts, axis=1), np.add.reduceat(bad, starts, axis=1)
+    return bad, drawn - bad
 
 
 def rank_figures(bad: Floats, good: Floats) -> dict[str, Floats]:

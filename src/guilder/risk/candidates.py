@@ -14,14 +14,14 @@ from scipy.special import expit
 
 from guilder.evaluation.calibration import reliability, row_log_loss
 from guilder.evaluation.discrimination import ks_cut_off
-from guilder.evaluation.intervals import Figure
+from guilder.evaluation.intervals import Figure, resample_counts
 from guilder.risk.balancing import BALANCINGS
 from guilder.risk.boosters import EXTRAS
 from guilder.risk.calibration import Calibrator
 from guilder.risk.ensemble import fit_weights
 from guilder.risk.folds import folds
 from guilder.risk.learners import LEARNERS
-from guilder.risk.measures import measure, to_dict
+from guilder.risk.measures import REPEATS, measure, to_dict
 from guilder.risk.options import ENSEMBLE
 from guilder.risk.settings import Settings
 
@@ -139,12 +139,15 @@ class Panel:
     held: Slice
     parts: Sequence[tuple[Rows, Rows]]
     cut_off: float | None
-    random_state: int
+    resamples: Sequence[NDArray[np.uint8]]
+    """How often each row is drawn in each resample, the same for all candidates."""
 
     @classmethod
     def of(cls, held: Slice, cut_off: float | None, random_state: int) -> Panel:
         """Divide the rows so that each part can be calibrated by the others, customers whole."""
-        return cls(held, folds(held.y, held.groups, CROSS, random_state), cut_off, random_state)
+        drawn = resample_counts(len(held.y), groups=held.groups, repeats=REPEATS, random_state=random_state)
+        parts = folds(held.y, held.groups, CROSS, random_state)
+        return cls(held, parts, cut_off, [block.astype(np.uint8) for block in drawn])
 
     def judge(self, spec: Spec, raw: Floats) -> Candidate:
         """Measure one candidate. Its own best cut-off (KS) on these rows is used where the bank sets none."""
@@ -169,7 +172,7 @@ class Panel:
     def _measured(self, spec: Spec, raw: Floats, scores: Mapping[str, Floats]) -> Candidate:
         y = self.held.y
         offs = {name: ks_cut_off(y, p) if self.cut_off is None else self.cut_off for name, p in scores.items()}
-        figures, _ = measure(y, scores, offs, groups=self.held.groups, random_state=self.random_state)
+        figures, _ = measure(y, scores, offs, counts=self.resamples)
         curves = {name: reliability(y, p) for name, p in scores.items()}
         return Candidate(spec, raw, scores["calibrated"], figures["raw"], figures["calibrated"], curves)
 

@@ -37,6 +37,8 @@ PARTS = ("logistic", "forest", "boosting")
 """What an ensemble is made of unless it is told."""
 ENOUGH = 2000
 """Rows from which the calibration can tell how it moves with their number."""
+PLENTY = 10_000
+"""Rows from which it hardly moves."""
 
 TRUSTED_TYPES: tuple[str, ...] = (
     "guilder.risk.background.Background",
@@ -182,7 +184,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if held is None and needed:
             held = self._hold_out(X, codes, who, seen, models, self.cv, seed)
         self._assemble(models, np.zeros((len(codes), 1)) if held is None else held, codes, who, seed)
-        if self.calibrator_.method == "sigmoid" and self._remembers() and len(seen) >= ENOUGH:
+        if self.calibrator_.method == "sigmoid" and self._remembers() and ENOUGH <= len(seen) < PLENTY:
             self._grow(X, codes, who, seen, models, seed)
         parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
         self.background_ = background(parts, _rows(X, seen), self.fact_names, seed)

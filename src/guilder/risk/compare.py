@@ -31,7 +31,7 @@ from guilder.risk.signs import check_signs
 from guilder.risk.uncertainty import widths
 from guilder.risk.verdict import Outcome, measure_test
 
-IMPORTANCE_ROWS = 400
+IMPORTANCE_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def drop_empty(X: pd.DataFrame, train: NDArray[np.intp]) -> tuple[pd.DataFrame, 
 def importance(
     model: DefaultClassifier, X: pd.DataFrame, random_state: int
 ) -> list[dict[str, Any]]:
-    """Rank the facts by the mean size of their contributions over at most 400 training loans; shares of 1."""
+    """Rank the facts by the mean size of their contributions over at most 100 training loans; shares of 1."""
     rows = np.random.default_rng(random_state).permutation(len(X))[:IMPORTANCE_ROWS]
     parts = model.contributions(X.iloc[np.sort(rows)])
     size = np.abs(parts.values).mean(axis=0)

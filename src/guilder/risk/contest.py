@@ -18,7 +18,7 @@ from guilder.risk.candidates import Candidate, Panel, Progress, Rows, Slice, Spe
 from guilder.risk.classifier import ENOUGH
 from guilder.risk.folds import folds
 from guilder.risk.learners import at_once, fit_pipeline, raw_log_odds
-from guilder.risk.settings import ANCHORS, draw
+from guilder.risk.settings import anchors, draw
 
 Floats = NDArray[np.float64]
 Turn = tuple[Rows, Rows]
@@ -29,8 +29,8 @@ searched for, since the best of many draws would be the luckiest."""
 DRAWS, KEPT = 6, 2
 """Settings drawn for each learner in one round of the search, and those of them that are tried on all turns."""
 MOST_ROUNDS = 5
-MANY = 10_000
-"""Rows from which three folds are enough: a model of two thirds of them is as good as one of all."""
+MANY, MORE = 4_000, 20_000
+"""Rows from which three folds are enough, and two: a model of two thirds of them, or half, is as good as one of all."""
 MOST_PARTS = 2
 """Most settings of one learner that are weighed for an ensemble."""
 
@@ -70,7 +70,7 @@ def turns(split: Split, y: NDArray[np.intp], random_state: int) -> list[Turn]:
         return list(windows if y[split.valid].sum() < FEW_BADS else windows[-1:])
     rows = split.refit
     groups = None if split.groups is None else split.groups[rows]
-    parts = 5 if len(rows) < ENOUGH else 4 if len(rows) < MANY else 3
+    parts = 5 if len(rows) < ENOUGH else 4 if len(rows) < MANY else 3 if len(rows) < MORE else 2
     return [(rows[learn], rows[held]) for learn, held in folds(y[rows], groups, parts, random_state)]
 
 
@@ -113,7 +113,7 @@ class Contest:
         -------
         Standing
         """
-        tried = [*specs, *(Spec(name, settings=one) for name in _plain(specs) for one in ANCHORS.get(name, ()))]
+        tried = [*specs, *(Spec(name, settings=one) for name, one in anchors(_plain(specs)))]
         wake(spec.learner for spec in specs)
         newest = self._newest(tried)
         bar = {one.name: self._loss(raw) for one, raw in zip(tried, newest, strict=True) if one in specs and one.plain}
@@ -130,7 +130,8 @@ class Contest:
         if len(self.turns) == 1:
             return Standing(judged, [one for one in judged if one.spec in specs])
         last = self._panel(self.turns[-1][1])
-        return Standing(judged, [last.judge(spec, raw) for spec, raw in zip(specs, newest, strict=False)])
+        pairs = zip(specs, newest, strict=False)
+        return Standing(judged, at_once([partial(last.judge, spec, raw) for spec, raw in pairs]))
 
     def held(self) -> Rows:
         """Rows that candidates are judged on, in order."""
@@ -164,14 +165,14 @@ class Contest:
         """Judge on all held-out rows those whose log-odds on the newest turn are known."""
         older = self.turns[:-1]
         raws = iter(self._several([(spec, turn) for spec, _ in scored for turn in older]))
-        found = []
+        measures = []
         for spec, newest in scored:
             raw = np.zeros(len(self.y))
             for turn in older:
                 raw[turn[1]] = next(raws)
             raw[self.turns[-1][1]] = newest
-            found.append(panel.judge(spec, raw[self.held()]))
-        return found
+            measures.append(partial(panel.judge, spec, raw[self.held()]))
+        return at_once(measures)
 
     def _loss(self, raw: Floats) -> float:
         """Calibrated log loss on the newest turn."""
@@ -219,7 +220,8 @@ class Contest:
         for one in sorted(judged, key=lambda one: float(row_log_loss(panel.held.y, one.p).mean())):
             if one.balancing == "none":
                 by_name.setdefault(one.learner, []).append(one)
-        parts: list[Candidate] = [one for several in by_name.values() for one in several[:MOST_PARTS]]
+        parts = [one for several in by_name.values() for one in several[:MOST_PARTS]]
+        parts.sort(key=lambda one: one.spec.simplicity)
         return panel.together(parts) if len(parts) > 1 else None
 
 
