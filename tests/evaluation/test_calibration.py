@@ -57,7 +57,7 @@ def test_one_step_from_the_line_of_all_rows_is_close_to_the_line_of_each_resampl
     start = own.calibration_slope(y, p)
     quick, exact = own.calibration_lines(y, p, counts, start), own.calibration_lines(y, p, counts)
     for one, other in zip(quick, exact, strict=True):
-        assert np.sqrt(np.mean((one - other) ** 2)) < 0.1 * other.std()
-        assert np.quantile(one, [0.025, 0.975]) == pytest.approx(np.quantile(other, [0.025, 0.975]), abs=0.005)
+        assert np.sqrt(np.mean((one - other) ** 2)) < 0.15 * other.std()
+        assert np.quantile(one, [0.025, 0.975]) == pytest.approx(np.quantile(other, [0.025, 0.975]), abs=0.01)
     few = y & (np.cumsum(y) <= 100)
     assert own.calibration_lines(few, p, counts, start)[0] == pytest.approx(own.calibration_lines(few, p, counts)[0])

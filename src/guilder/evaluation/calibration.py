@@ -67,8 +67,8 @@ def calibration_lines(
 
     Cox's calibration line: slope 1 and intercept 0 are perfect; a slope under 1 means too extreme probabilities.
     Where the line does not exist (one class, one probability, complete separation) both are NaN. With a ``start``, the
-    line of all rows, and many rows, one step is taken: the one-step bootstrap (Efron and Tibshirani, 1993), whose error
-    is of the order of one row's share, and all resamples share its curve.
+    line of all rows, and many rows, one step is taken: the one-step bootstrap (Davison and Hinkley, "Bootstrap Methods
+    and their Application", 1997), which moves the ends of an interval by some hundredths of its width.
 
     Returns
     -------

@@ -43,7 +43,7 @@ ANCHORS: dict[str, tuple[dict[str, float], ...]] = {
 
 
 def anchors(learners: Sequence[str]) -> list[tuple[str, Settings]]:
-    """Pair these learners with their anchors; deep trees grow by LightGBM alone where it is, in a quarter of the time."""
+    """Pair learners with their anchors; deep trees grow by LightGBM alone where it is, in a quarter of the time."""
     slow = {"boosting"} if "lightgbm" in learners else set()
     return [(name, one) for name in learners if name not in slow for one in ANCHORS.get(name, ())]
 
