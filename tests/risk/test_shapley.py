@@ -41,7 +41,7 @@ def value(trees: Trees, x: np.ndarray, known: set[int], node: int) -> float:
     """A tree's expectation where only some columns are known: down the row's way, or both ways by their cover."""
     left, right = int(trees.left[node]), int(trees.right[node])
     if left < 0:
-        return float(trees.value[node])
+        return float(trees.value[node]) / trees.over
     column = int(trees.feature[node])
     if column in known:
         seen = np.float64(np.float32(x[column])) if trees.single else x[column]

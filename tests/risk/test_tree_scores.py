@@ -14,7 +14,7 @@ from guilder.risk.tree_scores import FEW, MANY, tree_scores, worth
 MODELS = {
     "small trees": HistGradientBoostingClassifier(max_iter=15, max_leaf_nodes=15, random_state=0),
     "large trees": HistGradientBoostingClassifier(max_iter=4, max_leaf_nodes=60, min_samples_leaf=2, random_state=0),
-    "forest": RandomForestClassifier(5, random_state=0),
+    "forest": RandomForestClassifier(50, min_samples_leaf=3, random_state=0),
     "nothing to ask": HistGradientBoostingClassifier(max_iter=3, min_samples_leaf=500),
 }
 
@@ -34,6 +34,8 @@ def test_as_the_model_itself(model: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     else:
         X[:3] = 0  # forests refuse infinity
         assert (tree_scores(model, X) == model.predict_proba(X)[:, 1]).all()
+        assert (tree_scores(model, X[:FEW]) == model.predict_proba(X[:FEW])[:, 1]).all()
     assert worth(model, MANY)
     assert not worth(model, MANY - 1)
-    assert worth(model, FEW) == hasattr(model, "decision_function")
+    assert worth(model, FEW)
+    assert not worth(model, FEW + 1)

@@ -20,7 +20,7 @@ from guilder.risk.balancing import level_shift
 from guilder.risk.boosters import wake
 from guilder.risk.calibration import Calibrator, choose_calibration
 from guilder.risk.classes import two_classes
-from guilder.risk.columns import category_names, check_frame, in_order
+from guilder.risk.columns import category_names, in_order, names_of
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.folds import folds
@@ -259,8 +259,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             found, _ = validate_data(self, X, y, ensure_all_finite="allow-nan", dtype=np.float64)
             return found
         self.categories_ = category_names(X)
-        check_frame(X, self.categories_)
-        names = [str(name) for name in X.columns]
+        names = names_of(X)
         if not names or not len(X):
             raise ModelError(
                 f"0 feature(s) (shape={X.shape}) while a minimum of 1 is required" if not names else "0 sample(s)",
@@ -288,9 +287,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return validate_data(self, X, reset=False, ensure_all_finite="allow-nan", dtype=np.float64)
         if not named:
             return validate_data(self, X, reset=False, ensure_all_finite="allow-nan", dtype=np.float64)
-        found = in_order(X, self.feature_names_in_.tolist(), self.categories_)
-        check_frame(found, self.categories_)
-        return found
+        return in_order(X, self.feature_names_in_.tolist(), self.categories_)
 
     def decision_function(self, X: pd.DataFrame | ArrayLike) -> Floats:
         """Calibrated log-odds of default, shape (n,)."""

@@ -282,6 +282,8 @@ def _of_learner(learner: Any, inputs: Floats) -> Floats:
     if worth(learner, len(inputs)):
         scores = tree_scores(learner, inputs)
         return scores if additive else log_odds(scores)
+    if isinstance(learner, LogisticRegression):
+        return np.asarray((inputs @ learner.coef_.T + learner.intercept_)[:, 0], dtype=np.float64)
     if additive:
         return np.asarray(learner.decision_function(inputs), dtype=np.float64)
     return log_odds(learner.predict_proba(inputs)[:, 1])

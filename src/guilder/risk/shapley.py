@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from guilder.risk.row_blocks import blocks, in_threads
 from guilder.risk.tree_blocks import Bundle, answers, bundles_of, codes, every_code, ranked
-from guilder.risk.trees import Flags, Floats, Paths, Trees
+from guilder.risk.trees import Flags, Floats, Paths, Trees, seen
 
 FEW, AT_ONCE = 400, 8
 """Rows that are taken apart one by one, so many by a thread at a time; more are taken together, tree by tree.
@@ -38,11 +38,6 @@ def tree_contributions(trees: Trees, paths: Paths, X: Floats) -> tuple[float, Fl
     """
     base = trees.base + paths.mean
     return base, (_few if len(X) <= FEW else _many)(trees, paths, X)
-
-
-def _seen(trees: Trees, X: Floats) -> Floats:
-    """Facts as the model compares them."""
-    return X.astype(np.float32).astype(np.float64) if trees.single else X
 
 
 def terms(value: Floats, share: Floats, inside: NDArray[Any]) -> Floats:
@@ -87,28 +82,24 @@ def _gauss(m: int) -> tuple[Floats, Floats]:
 
 def _few(trees: Trees, paths: Paths, X: Floats) -> Floats:
     """Shapley values of few rows, each by itself."""
-    seen, found = _seen(trees, X), np.zeros(X.shape)
+    rounded, found = seen(trees, X), np.zeros(X.shape)
 
     def work(rows: slice) -> None:
         for row in range(rows.start, rows.stop):
-            found[row] = _one(trees, paths, seen[row])
+            found[row] = _one(paths, rounded[row])
 
     in_threads(work, blocks(len(X), AT_ONCE))
     return found
 
 
-def _one(trees: Trees, paths: Paths, x: Floats) -> Floats:
+def _one(paths: Paths, x: Floats) -> Floats:
     """Shapley values of one row, shape (columns,): the leaves of all trees at once."""
-    seen = x[np.maximum(trees.feature, 0)]  # a leaf asks about no column
-    left = np.where(np.isnan(seen), trees.missing_left, seen <= trees.threshold)
-    found = np.zeros(len(x))
     if not len(paths.node):
-        return found
-    inside = np.logical_and.reduceat(left[paths.node] == paths.goes_left, paths.first_step[:-1])
-    for leaves, slots in paths.by_size:
-        own = terms(paths.value[leaves], paths.share[slots], inside[slots])
-        found += np.bincount(paths.column[slots].ravel(), weights=own.ravel(), minlength=len(x))
-    return found
+        return np.zeros(len(x))
+    inside = paths.met(x)
+    own = [terms(paths.value[leaves], paths.share[slots], inside[slots]).ravel() for leaves, slots in paths.by_size]
+    found = np.bincount(paths.columns, weights=np.concatenate(own), minlength=len(x))
+    return np.asarray(found, dtype=np.float64)
 
 
 def _many(trees: Trees, paths: Paths, X: Floats) -> Floats:
@@ -117,7 +108,7 @@ def _many(trees: Trees, paths: Paths, X: Floats) -> Floats:
     found = np.zeros((X.shape[1], len(X)))
 
     def work(rows: slice) -> None:
-        ranks = ranked(trees, _seen(trees, X[rows]))
+        ranks = ranked(trees, seen(trees, X[rows]))
         own, part = found[:, rows], np.empty(rows.stop - rows.start)
         for tree in bundles:
             ready = _tables(paths, tree)

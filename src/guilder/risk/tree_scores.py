@@ -8,17 +8,17 @@ import numpy as np
 
 from guilder.risk.row_blocks import blocks, in_threads
 from guilder.risk.tree_blocks import Bundle, answers, bundles_of, codes, ranked
-from guilder.risk.trees import Floats, Paths, Trees, has_trees, read_trees
+from guilder.risk.trees import Floats, Paths, Trees, has_trees, read_trees, seen
 
 MANY = 20_000
 """Rows from which this takes less time than the model's own way on one thread."""
 FEW = 24
-"""Rows up to which it does too, for boosting: all trees are walked at once, and not each by a call of its own."""
+"""Rows up to which it does too: all trees are walked at once, and not each by a call of its own."""
 
 
 def worth(model: Any, rows: int) -> bool:
     """Whether `tree_scores` should score so many rows with a model."""
-    return has_trees(model) and (rows >= MANY or (rows <= FEW and hasattr(model, "decision_function")))
+    return has_trees(model) and not FEW < rows < MANY
 
 
 def tree_scores(model: Any, X: Floats) -> Floats:
@@ -34,7 +34,7 @@ def tree_scores(model: Any, X: Floats) -> Floats:
     array of shape (n,)
     """
     trees, paths = read_trees(model)
-    if len(X) <= FEW and not trees.probability:
+    if len(X) <= FEW:
         return _walked(trees, X)
     found = np.empty(len(X))
     base = trees.base + float(paths.value[np.diff(paths.first_slot) == 0].sum())  # trees that ask nothing
@@ -59,14 +59,14 @@ def tree_scores(model: Any, X: Floats) -> Floats:
 
 def _walked(trees: Trees, X: Floats) -> Floats:
     """Go down all trees together, level by level, and add their values in the model's own order."""
-    rows = np.arange(len(X))[:, None]
+    X, rows = seen(trees, X), np.arange(len(X))[:, None]
     node = np.repeat(trees.roots[None], len(X), axis=0)
     while (inner := trees.left[node] >= 0).any():
-        seen = X[rows, trees.feature[node]]
-        left = np.where(np.isnan(seen), trees.missing_left[node], seen <= trees.threshold[node])
+        asked = X[rows, trees.feature[node]]
+        left = np.where(np.isnan(asked), trees.missing_left[node], asked <= trees.threshold[node])
         node = np.where(inner, np.where(left, trees.left[node], trees.right[node]), node)
     start = np.full((len(X), 1), trees.base)
-    return np.asarray(np.add.accumulate(np.hstack([start, trees.value[node]]), axis=1)[:, -1])
+    return np.asarray(np.add.accumulate(np.hstack([start, trees.value[node]]), axis=1)[:, -1] / trees.over)
 
 
 def _values(paths: Paths, bundle: Bundle, patterns: Any) -> Floats:

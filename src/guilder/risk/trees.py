@@ -18,13 +18,15 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Trees:
-    """An additive model of trees: score = base + sum of the values of the leaves a row falls into.
+    """An additive model of trees: score = base + sum of the values of the leaves a row falls into, over ``over``.
 
     The nodes of all trees stand in one table, each tree's after the last one's; a leaf has ``left`` -1. Values at or
     under the threshold go left.
     """
 
     base: float
+    over: int
+    """Trees of a forest, which is the mean of their votes; 1 for boosting."""
     single: bool
     """Whether the model compares in single precision."""
     probability: bool
@@ -60,12 +62,30 @@ class Paths:
     node: Places
     goes_left: Flags
 
+    low: Floats
+    """A slot is met by values above this, NaN where by any."""
+    high: Floats
+    """And at or under this."""
+    missing: Flags
+    """Whether it is met by what is not known."""
+
     @cached_property
     def by_size(self) -> list[tuple[Places, Places]]:
         """Leaves with the same number of slots, and these slots: arrays of shape (leaves,) and (slots, leaves)."""
         size = np.diff(self.first_slot)
         groups = ((m, np.flatnonzero(size == m)) for m in np.unique(size[size > 0]).tolist())
         return [(leaves, self.first_slot[leaves] + np.arange(m)[:, None]) for m, leaves in groups]
+
+    @cached_property
+    def columns(self) -> Places:
+        """Columns of the slots as `by_size` lists them, one size after the other."""
+        return np.concatenate([self.column[slots].ravel() for _, slots in self.by_size])
+
+    def met(self, x: Floats) -> Flags:
+        """Say of each slot whether a row, seen as the model sees it, meets it."""
+        asked = x[self.column]
+        met = ~(asked <= self.low) & (asked <= self.high)
+        return np.where(np.isnan(asked), self.missing, met) if np.isnan(x).any() else met
 
     @cached_property
     def mean(self) -> float:
@@ -79,6 +99,11 @@ class Paths:
 def has_trees(model: Any) -> bool:
     """Whether `read_trees` can read a model."""
     return isinstance(model, RandomForestClassifier | ExtraTreesClassifier | HistGradientBoostingClassifier)
+
+
+def seen(trees: Trees, X: Floats) -> Floats:
+    """Facts as the model compares them."""
+    return X.astype(np.float32).astype(np.float64) if trees.single else X
 
 
 _READ: WeakKeyDictionary[Any, tuple[Trees, Paths]] = WeakKeyDictionary()
@@ -95,15 +120,14 @@ def read_trees(model: Any) -> tuple[Trees, Paths]:
 
 
 def _forest(model: Any) -> Trees:
-    share, parts = 1 / len(model.estimators_), []
+    parts = []
     for one in model.estimators_:
         tree = one.tree_
-        votes = np.asarray(tree.value[:, 0, :], dtype=np.float64)
         parts.append((
             tree.feature, tree.threshold, tree.children_left, tree.children_right, tree.missing_go_to_left,
-            share * votes[:, 1] / votes.sum(axis=1), tree.weighted_n_node_samples,
+            tree.value[:, 0, 1], tree.weighted_n_node_samples,
         ))  # fmt: skip
-    return _joined(0.0, parts, single=True, probability=True)
+    return _joined(0.0, len(parts), parts, single=True, probability=True)
 
 
 def _boosting(model: Any) -> Trees:
@@ -117,16 +141,16 @@ def _boosting(model: Any) -> Trees:
             nodes["feature_idx"], nodes["num_threshold"], left, right, nodes["missing_go_to_left"], nodes["value"],
             nodes["count"],
         ))  # fmt: skip
-    return _joined(float(np.ravel(model._baseline_prediction)[0]), parts, single=False, probability=False)
+    return _joined(float(np.ravel(model._baseline_prediction)[0]), 1, parts, single=False, probability=False)
 
 
-def _joined(base: float, parts: list[tuple[Any, ...]], *, single: bool, probability: bool) -> Trees:
+def _joined(base: float, over: int, parts: list[tuple[Any, ...]], *, single: bool, probability: bool) -> Trees:
     sizes = np.array([len(part[0]) for part in parts], dtype=np.intp)
     roots = np.cumsum(sizes) - sizes
     feature, threshold, left, right, missing, value, cover = (np.concatenate(one) for one in zip(*parts, strict=True))
     shift = np.repeat(roots, sizes)
     return Trees(
-        base, single, probability, roots, feature.astype(np.intp), threshold.astype(np.float64),
+        base, over, single, probability, roots, feature.astype(np.intp), threshold.astype(np.float64),
         np.where(left < 0, -1, left + shift), np.where(left < 0, -1, right + shift), missing.astype(bool),
         value.astype(np.float64), cover.astype(np.float64),
     )  # fmt: skip
@@ -155,10 +179,14 @@ def paths(trees: Trees) -> Paths:
     leaf, node, side, ratio = leaf[order], node[order], side[order], ratio[order]
     column = trees.feature[node]
     new = np.flatnonzero(np.r_[True, (np.diff(leaf) != 0) | (np.diff(column) != 0)][: len(leaf)])
-    share = np.multiply.reduceat(ratio, new) if len(new) else np.zeros(0)
+    edge, some = trees.threshold[node], len(new) > 0
+    share = np.multiply.reduceat(ratio, new) if some else np.zeros(0)
+    low = np.fmax.reduceat(np.where(side, np.nan, edge), new) if some else np.zeros(0)
+    high = np.minimum.reduceat(np.where(side, edge, np.inf), new) if some else np.zeros(0)
+    missing = np.logical_and.reduceat(trees.missing_left[node] == side, new) if some else np.zeros(0, dtype=bool)
     return Paths(
-        trees.value[at], tree, np.searchsorted(leaf[new], np.arange(len(at) + 1)), column[new], share,
-        np.r_[new, len(leaf)], node, side,
+        trees.value[at] / trees.over, tree, np.searchsorted(leaf[new], np.arange(len(at) + 1)), column[new], share,
+        np.r_[new, len(leaf)], node, side, low, high, missing,
     )  # fmt: skip
 
 
