@@ -62,7 +62,7 @@ def _walked(trees: Trees, X: Floats) -> Floats:
     X, rows = seen(trees, X), np.arange(len(X))[:, None]
     node = np.repeat(trees.roots[None], len(X), axis=0)
     while (inner := trees.left[node] >= 0).any():
-        asked = X[rows, trees.feature[node]]
+        asked = X[rows, np.maximum(trees.feature[node], 0)]  # a leaf asks about no column
         left = np.where(np.isnan(asked), trees.missing_left[node], asked <= trees.threshold[node])
         node = np.where(inner, np.where(left, trees.left[node], trees.right[node]), node)
     start = np.full((len(X), 1), trees.base)
