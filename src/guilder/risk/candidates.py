@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from guilder.risk.boosters import EXTRAS
 from guilder.risk.calibration import Calibrator
 from guilder.risk.ensemble import fit_weights
 from guilder.risk.folds import folds
-from guilder.risk.learners import LEARNERS
+from guilder.risk.learners import LEARNERS, at_once
 from guilder.risk.measures import REPEATS, measure, to_dict
 from guilder.risk.options import ENSEMBLE
 from guilder.risk.settings import Settings
@@ -161,20 +162,22 @@ class Panel:
         kept = np.flatnonzero(weights >= LIGHTEST * weights.sum())
         if len(kept) < 2:
             return None
-        blended = np.zeros(len(raw))
-        for learn, rest in self.parts:
-            part, level = fit_weights(raw[np.ix_(learn, kept)], self.held.y[learn])
-            blended[rest] = raw[np.ix_(rest, kept)] @ part + level
+        blended, kept_raw = np.zeros(len(raw)), raw[:, kept]
+        found = at_once([partial(fit_weights, kept_raw[learn], self.held.y[learn]) for learn, _ in self.parts])
+        for (_, rest), (part, level) in zip(self.parts, found, strict=True):
+            blended[rest] = kept_raw[rest] @ part + level
         spec = Spec(ENSEMBLE, parts=tuple(candidates[place].spec for place in kept.tolist()))
         p = np.asarray(expit(blended))
-        return self._measured(spec, blended, {"raw": p, "calibrated": p})
+        return self._measured(spec, blended, {"raw": p})  # the weights calibrate
 
     def _measured(self, spec: Spec, raw: Floats, scores: Mapping[str, Floats]) -> Candidate:
         y = self.held.y
         offs = {name: ks_cut_off(y, p) if self.cut_off is None else self.cut_off for name, p in scores.items()}
         figures, _ = measure(y, scores, offs, counts=self.resamples)
         curves = {name: reliability(y, p) for name, p in scores.items()}
-        return Candidate(spec, raw, scores["calibrated"], figures["raw"], figures["calibrated"], curves)
+        last = "calibrated" if "calibrated" in scores else "raw"
+        curves["calibrated"] = curves[last]
+        return Candidate(spec, raw, scores[last], figures["raw"], figures[last], curves)
 
 
 def cross_calibrate(
