@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from guilder.errors import ModelError, UsageError
@@ -146,3 +149,18 @@ def test_what_does_not_fit_together_is_refused(loans: Any) -> None:
         DefaultClassifier("boosting", monotone={"incom": -1}).fit(X, y)
     with pytest.raises(UsageError, match="Ridge gives no probabilities"):
         DefaultClassifier(Ridge()).fit(X, y)
+
+
+@pytest.mark.parametrize("learner", [*LEARNERS, "ensemble"])
+def test_a_fact_that_no_training_row_knows_moves_no_score(loans: Any, learner: str) -> None:
+    X, y = loans
+    model = DefaultClassifier(learner, cv=2, random_state=0).fit(X.assign(later=np.nan), y)
+    p = model.predict_proba(X.assign(later=np.nan))
+    assert model.predict_proba(X.assign(later=np.linspace(-5, 5, len(X)))) == pytest.approx(p, abs=1e-6)
+
+
+def test_one_seed_decides_the_steps_of_an_own_pipeline_too(loans: Any) -> None:
+    X, y = loans
+    own = make_pipeline(StandardScaler(), RandomForestClassifier(5))
+    first, second = (DefaultClassifier(own, cv=2, random_state=0).fit(X, y).predict_proba(X) for _ in range(2))
+    assert np.array_equal(first, second)
