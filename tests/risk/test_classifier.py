@@ -164,3 +164,22 @@ def test_one_seed_decides_the_steps_of_an_own_pipeline_too(loans: Any) -> None:
     own = make_pipeline(StandardScaler(), RandomForestClassifier(5))
     first, second = (DefaultClassifier(own, cv=2, random_state=0).fit(X, y).predict_proba(X) for _ in range(2))
     assert np.array_equal(first, second)
+
+
+def test_a_code_is_the_same_category_as_text_as_a_whole_number_and_beside_a_missing_one(loans: Any) -> None:
+    X, y = loans
+    X = X.assign(purpose=X["purpose"].map({"car": "1", "home": "2", "other": "3"}))
+    p = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y).predict_proba(X)
+    model = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y)
+    assert X["purpose"].isna().any()
+    for kind in ("float64", "Int64", "Float64"):
+        assert np.array_equal(p, model.predict_proba(X.assign(purpose=pd.to_numeric(X["purpose"]).astype(kind))))
+
+
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_a_number_beyond_single_precision_is_scored_alone_as_it_is_in_a_batch(loans: Any, learner: str) -> None:
+    X, y = loans
+    huge = X["burden"].mask(np.arange(len(X)) % 50 == 0, 1e300)
+    X = X.assign(burden=huge, noise=X["noise"].mask(huge == 1e300, -1.7e308))
+    model = DefaultClassifier(learner, cv=2, random_state=0).fit(X, y)
+    assert model.predict_proba(X)[50] == pytest.approx(model.predict_proba(X.iloc[[50]])[0], abs=1e-12)
