@@ -183,3 +183,15 @@ def test_a_number_beyond_single_precision_is_scored_alone_as_it_is_in_a_batch(lo
     X = X.assign(burden=huge, noise=X["noise"].mask(huge == 1e300, -1.7e308))
     model = DefaultClassifier(learner, cv=2, random_state=0).fit(X, y)
     assert model.predict_proba(X)[50] == pytest.approx(model.predict_proba(X.iloc[[50]])[0], abs=1e-12)
+
+
+def test_customers_who_are_not_known_are_held_out_one_by_one(loans: Any) -> None:
+    X, y = loans
+    who = pd.Series(np.arange(len(X)) // 2, dtype="Int64").mask(np.arange(len(X)) % 3 == 0)
+    one, other = (
+        DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y, groups=groups)
+        for groups in (who, who.astype("string"))
+    )
+    assert len(np.unique(one.held_raw_)) == len(X)
+    assert one.calibrator_.slope > 0
+    assert other.calibrator_.slope > 0

@@ -15,6 +15,7 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from guilder.errors import ModelError, UsageError
+from guilder.evaluation.splits import group_codes
 from guilder.risk.background import background
 from guilder.risk.balancing import level_shift
 from guilder.risk.boosters import wake
@@ -159,7 +160,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Two classes; the second in sorted order is the default. Words whose order says otherwise ("bad" before
             "good") are refused.
         groups : array of shape (n,), optional
-            Customers; rows of one customer are held out together.
+            Customers; rows of one customer are held out together, one that is not known is a customer of its own.
         learn : array of bool of shape (n,), optional
             Rows the learner may see; the others take part in the calibration only. All, when omitted.
         held : array of shape (n, parts), optional
@@ -176,7 +177,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, codes = two_classes(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         seen = np.arange(len(codes)) if learn is None else np.flatnonzero(np.asarray(learn))
-        who = None if groups is None else np.asarray(groups)
+        who = group_codes(groups, len(codes))
         specs = self._specs()
         wake(spec[0] for spec in specs)
         models = at_once([partial(self._learned, X, codes, seen, spec, seed) for spec in specs])
