@@ -185,7 +185,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if held is None and needed:
             held = self._hold_out(X, codes, who, seen, models, self.cv, seed)
         self._assemble(models, np.zeros((len(codes), 1)) if held is None else held, codes, who, seed)
-        if self.calibrator_.method == "sigmoid" and self._remembers() and ENOUGH <= len(seen) < PLENTY:
+        few = self.cv > 2 and ENOUGH <= len(seen) < PLENTY
+        if self.calibrator_.method == "sigmoid" and self._remembers() and few:
             self._grow(X, codes, who, seen, models, seed)
         parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
         self.background_ = background(parts, _rows(X, seen), self.fact_names, seed)
@@ -237,7 +238,9 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         half = self._hold_out(X, codes, who, seen, models, 2, seed)
         blend = self.pipeline_
         raw = half @ blend.weights + blend.intercept if isinstance(blend, Ensemble) else half[:, 0]
-        self.calibrator_.grown(Calibrator("sigmoid").fit(raw[seen], codes[seen]), 1 - 1 / self.cv, 0.5)
+        # Both sizes are compared on the rows that grow: others, who come back, have a level of their own.
+        now, fewer = (Calibrator("sigmoid").fit(own[seen], codes[seen]) for own in (self.held_raw_, raw))
+        self.calibrator_.grown(now, fewer, 1 - 1 / self.cv, 0.5)
 
     def _assemble(self, models: list[Pipeline], held: Floats, codes: NDArray[np.intp], who: Any, seed: int) -> None:
         if len(models) > 1:
