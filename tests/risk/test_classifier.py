@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import skops.io
 from sklearn.ensemble import RandomForestClassifier
@@ -195,3 +196,12 @@ def test_customers_who_are_not_known_are_held_out_one_by_one(loans: Any) -> None
     assert len(np.unique(one.held_raw_)) == len(X)
     assert one.calibrator_.slope > 0
     assert other.calibrator_.slope > 0
+
+
+def test_frames_of_polars_and_arrow_are_scored_as_those_of_pandas(loans: Any) -> None:
+    X, y = loans
+    p = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y).predict_proba(X)
+    for frame in (pl.from_pandas(X), pl.from_pandas(X).to_arrow()):
+        model = DefaultClassifier("logistic", cv=2, random_state=0).fit(frame, y)
+        assert np.array_equal(model.predict_proba(frame), p)
+        assert model.reasons(frame) == model.reasons(X)

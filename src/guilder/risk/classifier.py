@@ -21,7 +21,7 @@ from guilder.risk.balancing import level_shift
 from guilder.risk.boosters import wake
 from guilder.risk.calibration import Calibrator, choose_calibration
 from guilder.risk.classes import two_classes
-from guilder.risk.columns import category_names, in_order, names_of
+from guilder.risk.columns import as_frame, category_names, in_order, names_of
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.folds import folds
@@ -155,7 +155,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : DataFrame or array of shape (n, facts)
-            Numbers (NaN where not known) and, in a frame, categories.
+            Numbers (NaN where not known) and, in a frame (of Polars or Arrow too), categories.
         y : array of shape (n,)
             Two classes; the second in sorted order is the default. Words whose order says otherwise ("bad" before
             "good") are refused.
@@ -172,6 +172,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             With one class only, or too few rows of one.
         """
         check_options(self.learner, self.balancing, self.calibration)
+        X = as_frame(X)
         check_consistent_length(X, y)
         X = self._learn_columns(X, y)
         self.classes_, codes = two_classes(y)
@@ -280,7 +281,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _known(self, X: Any) -> Any:
         check_is_fitted(self)
-        named = hasattr(self, "feature_names_in_")
+        X, named = as_frame(X), hasattr(self, "feature_names_in_")
         if not isinstance(X, pd.DataFrame):
             if named:
                 raise ModelError(

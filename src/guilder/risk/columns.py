@@ -25,6 +25,11 @@ LARGEST = 1e30
 """Numbers are kept within this, far inside single precision, in which forests compare and take differences."""
 
 
+def as_frame(X: Any) -> Any:
+    """Frames of Polars and Arrow as those of pandas; anything else as it is."""
+    return X.to_pandas() if hasattr(X, "to_pandas") else X
+
+
 def is_category(column: pd.Series[Any]) -> bool:
     """Say whether a column holds categories rather than numbers."""
     return not pd.api.types.is_numeric_dtype(column)
