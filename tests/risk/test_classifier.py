@@ -9,8 +9,8 @@ import pandas as pd
 import polars as pl
 import pytest
 import skops.io
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import Ridge
+from sklearn.ensemble import RandomForestClassifier, StackingClassifier
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -205,3 +205,11 @@ def test_frames_of_polars_and_arrow_are_scored_as_those_of_pandas(loans: Any) ->
         model = DefaultClassifier("logistic", cv=2, random_state=0).fit(frame, y)
         assert np.array_equal(model.predict_proba(frame), p)
         assert model.reasons(frame) == model.reasons(X)
+
+
+@pytest.mark.parametrize("balancing", ["smote", "oversample"])
+def test_own_classifiers_with_folds_inside_take_no_made_up_rows(loans: Any, balancing: str) -> None:
+    stacked = make_pipeline(StackingClassifier([("forest", RandomForestClassifier(5))], LogisticRegression(), cv=2))
+    for own in (stacked, LogisticRegressionCV(cv=2)):
+        with pytest.raises(UsageError, match=f"is not balanced by {balancing}"):
+            DefaultClassifier(own, balancing).fit(*loans)
