@@ -1,6 +1,7 @@
 """Periods, slices and shifts: what was planted is found, and noise is not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from guilder.evaluation.intervals import Figure
@@ -8,6 +9,7 @@ from guilder.evaluation.periods import gini_by_period, periods, trend
 from guilder.evaluation.shift import shift
 from guilder.evaluation.slices import cut, excesses, levelled
 from guilder.evaluation.stability import population_stability
+from guilder.risk.fairness import tidy_groups
 
 
 def _dates(months, each):
@@ -130,3 +132,10 @@ def test_numbers_are_cut_at_quarters_of_what_is_known():
     assert [one.values for one in found] == [("≤ 50.75",), ("> 50.75 and ≤ 100.5",), ("> 100.5 and ≤ 150.2",),
                                              ("> 150.2",), ("not known",)]  # fmt: skip
     assert [int(one.rows.sum()) for one in found] == [50, 50, 50, 50, 40]
+
+
+def test_what_pandas_calls_missing_is_missing_in_shifts_slices_and_groups() -> None:
+    words = pd.Series(["a", None, "b"] * 60, dtype="string").to_numpy(dtype=object)
+    assert shift(words, words).psi == 0
+    assert ("not known",) in [one.values for one in cut({"fact": words})]
+    assert set(tidy_groups(words)) == {"a", "b", "not known"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guilder.evaluation.splits import Split, out_of_time, rotated, split, stratified
+from guilder.evaluation.splits import Split, group_codes, out_of_time, rotated, split, stratified
 
 
 def _bank(seed: int, n: int = 1200) -> tuple[np.ndarray, ...]:
@@ -194,3 +196,11 @@ def test_turns_say_which_they_are() -> None:
     assert [turn.banner for turn in turns] == [f"Cross-validated: the test of turn {n} of 5." for n in range(1, 6)]
     assert [(len(turn.train), len(turn.valid), len(turn.test)) for turn in turns] == [(64, 16, 20)] * 5
     assert not np.array_equal(rotated(np.arange(100) % 2, random_state=1)[0].test, turns[0].test)
+
+
+@pytest.mark.parametrize("kind", ["object", "string", "Int64", "float64"])
+def test_a_customer_that_is_not_known_is_one_of_their_own_however_that_is_written(kind: str) -> None:
+    codes = group_codes(pd.Series([1, None, 1, None, 2], dtype="Int64").astype(kind), 5)
+    assert codes is not None
+    assert codes[0] == codes[2]
+    assert len(set(codes.tolist())) == 4

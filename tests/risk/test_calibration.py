@@ -118,6 +118,19 @@ def test_the_line_of_fewer_rows_is_carried_to_all() -> None:
     truth = rng.normal(0, 2, 40000)
     y = (rng.random(40000) < expit(truth)).astype(np.intp)
     quarter, half = (Calibrator("sigmoid").fit(truth / slope, y) for slope in (0.6, 0.7333))
-    assert half.grown(quarter, 0.5, 0.25).slope == pytest.approx(1.0, abs=0.03)
+    assert half.grown(half, quarter, 0.5, 0.25).slope == pytest.approx(1.0, abs=0.03)
     alike = Calibrator("sigmoid").fit(truth / 0.8, y)
-    assert alike.grown(Calibrator("sigmoid").fit(truth / 0.8, y), 0.5, 0.25).slope == pytest.approx(0.8, abs=0.03)
+    again = Calibrator("sigmoid").fit(truth / 0.8, y)
+    assert alike.grown(alike, again, 0.5, 0.25).slope == pytest.approx(0.8, abs=0.03)
+
+
+def test_those_who_come_back_set_the_level_of_a_calibration_that_grows_and_not_its_step() -> None:
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(rng.normal(size=(3500, 8))).rename(columns=str)
+    learn, score = np.arange(3500) < 2500, (X["0"] + X["1"] - 1).to_numpy()
+    y = (rng.random(3500) < expit(score - 2 * ~learn)).astype(np.intp)
+    deep = {"leaves": 31, "rounds": 100, "rate": 0.1, "leaf": 2, "seeds": 1}
+    model = DefaultClassifier("boosting", settings=deep, random_state=0).fit(X, y, learn=learn, held=score[:, None])
+    still = Calibrator("sigmoid").fit(score, y)
+    assert model.calibrator_.slope > 1.1 * still.slope, "it grew"
+    assert model.calibrator_.probabilities(score).mean() == pytest.approx(y.mean(), abs=0.02)

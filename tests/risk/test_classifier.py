@@ -6,9 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import skops.io
-from sklearn.linear_model import Ridge
+from sklearn.ensemble import RandomForestClassifier, StackingClassifier
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from guilder.errors import ModelError, UsageError
@@ -146,3 +150,66 @@ def test_what_does_not_fit_together_is_refused(loans: Any) -> None:
         DefaultClassifier("boosting", monotone={"incom": -1}).fit(X, y)
     with pytest.raises(UsageError, match="Ridge gives no probabilities"):
         DefaultClassifier(Ridge()).fit(X, y)
+
+
+@pytest.mark.parametrize("learner", [*LEARNERS, "ensemble"])
+def test_a_fact_that_no_training_row_knows_moves_no_score(loans: Any, learner: str) -> None:
+    X, y = loans
+    model = DefaultClassifier(learner, cv=2, random_state=0).fit(X.assign(later=np.nan), y)
+    p = model.predict_proba(X.assign(later=np.nan))
+    assert model.predict_proba(X.assign(later=np.linspace(-5, 5, len(X)))) == pytest.approx(p, abs=1e-6)
+
+
+def test_one_seed_decides_the_steps_of_an_own_pipeline_too(loans: Any) -> None:
+    X, y = loans
+    own = make_pipeline(StandardScaler(), RandomForestClassifier(5))
+    first, second = (DefaultClassifier(own, cv=2, random_state=0).fit(X, y).predict_proba(X) for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def test_a_code_is_the_same_category_as_text_as_a_whole_number_and_beside_a_missing_one(loans: Any) -> None:
+    X, y = loans
+    X = X.assign(purpose=X["purpose"].map({"car": "1", "home": "2", "other": "3"}))
+    p = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y).predict_proba(X)
+    model = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y)
+    assert X["purpose"].isna().any()
+    for kind in ("float64", "Int64", "Float64"):
+        assert np.array_equal(p, model.predict_proba(X.assign(purpose=pd.to_numeric(X["purpose"]).astype(kind))))
+
+
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_a_number_beyond_single_precision_is_scored_alone_as_it_is_in_a_batch(loans: Any, learner: str) -> None:
+    X, y = loans
+    huge = X["burden"].mask(np.arange(len(X)) % 50 == 0, 1e300)
+    X = X.assign(burden=huge, noise=X["noise"].mask(huge == 1e300, -1.7e308))
+    model = DefaultClassifier(learner, cv=2, random_state=0).fit(X, y)
+    assert model.predict_proba(X)[50] == pytest.approx(model.predict_proba(X.iloc[[50]])[0], abs=1e-12)
+
+
+def test_customers_who_are_not_known_are_held_out_one_by_one(loans: Any) -> None:
+    X, y = loans
+    who = pd.Series(np.arange(len(X)) // 2, dtype="Int64").mask(np.arange(len(X)) % 3 == 0)
+    one, other = (
+        DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y, groups=groups)
+        for groups in (who, who.astype("string"))
+    )
+    assert len(np.unique(one.held_raw_)) == len(X)
+    assert one.calibrator_.slope > 0
+    assert other.calibrator_.slope > 0
+
+
+def test_frames_of_polars_and_arrow_are_scored_as_those_of_pandas(loans: Any) -> None:
+    X, y = loans
+    p = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y).predict_proba(X)
+    for frame in (pl.from_pandas(X), pl.from_pandas(X).to_arrow()):
+        model = DefaultClassifier("logistic", cv=2, random_state=0).fit(frame, y)
+        assert np.array_equal(model.predict_proba(frame), p)
+        assert model.reasons(frame) == model.reasons(X)
+
+
+@pytest.mark.parametrize("balancing", ["smote", "oversample"])
+def test_own_classifiers_with_folds_inside_take_no_made_up_rows(loans: Any, balancing: str) -> None:
+    stacked = make_pipeline(StackingClassifier([("forest", RandomForestClassifier(5))], LogisticRegression(), cv=2))
+    for own in (stacked, LogisticRegressionCV(cv=2)):
+        with pytest.raises(UsageError, match=f"is not balanced by {balancing}"):
+            DefaultClassifier(own, balancing).fit(*loans)

@@ -14,6 +14,7 @@ from guilder.evaluation.calibration import row_log_loss
 from guilder.evaluation.splits import Split, split
 from guilder.risk import contest, learners
 from guilder.risk.candidates import Candidate, Panel, Slice, Spec, choose
+from guilder.risk.champion import Known
 from guilder.risk.compare import compare
 from guilder.risk.contest import Contest, Search, grid, turns
 
@@ -178,3 +179,13 @@ def test_balancing_has_to_earn_its_place() -> None:
     chosen, why = choose([worse, clear], y)
     assert chosen is clear
     assert "below any without balancing" in why
+
+
+def test_two_own_classifiers_of_one_name_are_calibrated_each_by_its_own_scores(loans: Loans) -> None:
+    X, y = loans
+    specs = [Spec(ExtraTreesClassifier(15, max_depth=depth, random_state=0)) for depth in (1, 8)]
+    raws = [y - 0.5 + 0.01 * X[name].to_numpy() for name in "ab"]
+    tried = [Candidate(spec, raw, expit(raw), {}, {}, {}) for spec, raw in zip(specs, raws, strict=True)]
+    known = Known(Slice(X, y), len(y), tried, all_judged=True, folds=2)
+    for spec, raw in zip(specs, raws, strict=True):
+        assert (known.refit(spec, {}, 0.5, 0).held_raw_ == raw).all()

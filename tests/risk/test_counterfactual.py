@@ -139,3 +139,15 @@ def test_amounts_are_round_and_values_lie_in_the_range() -> None:
     lengths = Lever("term_months", "either", (12.0, 24.0, 36.0)).tries(np.array([24.0, 12.0]))
     assert lengths[:2].T.tolist() == [[12.0, 36.0], [24.0, 36.0]]
     assert np.isnan(Lever("calls", "increase", (1.0, 2.0)).tries(np.array([2.0]))).all()
+
+
+def test_an_income_of_nothing_leaves_its_burdens_not_known(loans: Any) -> None:
+    X, y = loans
+    X = X[["annual_income", "burden_income"]].copy()
+    X.loc[100:150] = 0.0, np.nan
+    model = DefaultClassifier("logistic", cv=2, random_state=0).fit(X, y)
+    some = X.iloc[[*range(5), *range(100, 105), *range(200, 205)]]
+    found = counterfactuals(model, some, 0.0001, {"annual_income": "either"})
+    assert len(found) == len(some)
+    moved = Lever("annual_income", "either", (0.0, 1.0)).moved(some, np.zeros(len(some)))
+    assert moved["burden_income"].isna().all()

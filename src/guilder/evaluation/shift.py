@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
@@ -78,7 +79,7 @@ def _counts(then: NDArray[np.generic], now: NDArray[np.generic], bins: int) -> t
         ]
         size = len(edges) + 2
     else:
-        words = [["" if word is None or word != word else f"={word}" for word in side.tolist()] for side in (then, now)]
+        words = [["" if pd.isna(word) else f"={word}" for word in side.tolist()] for side in (then, now)]
         kinds, joined = np.unique([*words[0], *words[1]], return_inverse=True)
         codes, size = [joined[: len(then)], joined[len(then) :]], len(kinds)
     before, after = (np.bincount(side, minlength=size).astype(np.float64) for side in codes)

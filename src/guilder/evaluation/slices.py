@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
@@ -63,7 +64,7 @@ def cut(facts: Mapping[str, ArrayLike], *, paired: int = 6) -> list[Slice]:
 
 def _cut_one(name: str, values: NDArray[np.generic]) -> Iterator[Slice]:
     if values.dtype.kind not in "biuf":
-        words = np.array(["" if word is None or word != word else str(word) for word in values.tolist()], dtype=object)
+        words = np.array(["" if pd.isna(word) else str(word) for word in values.tolist()], dtype=object)
         kinds, rows = np.unique(words[words != ""].astype(str), return_counts=True)
         for kind in kinds[np.lexsort((kinds, -rows))][:KINDS].tolist():
             yield Slice((name,), (kind,), np.asarray(words == kind))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 Rows = NDArray[np.intp]
@@ -99,7 +100,7 @@ def group_codes(customers: ArrayLike | None, n: int) -> NDArray[np.intp] | None:
     if customers is None:
         return None
     names = np.asarray(customers, dtype=object)
-    missing = np.array([name is None or name != name for name in names.tolist()], dtype=bool)
+    missing = np.asarray(pd.isna(names), dtype=bool)
     codes = np.unique(np.where(missing, "", names.astype(str)), return_inverse=True)[1].ravel()
     return np.where(missing, codes.max(initial=0) + 1 + np.arange(n), codes)
 

@@ -63,7 +63,7 @@ class Calibrator:
             self.values = log_odds(stairs.y_thresholds_)
         return self
 
-    def grown(self, fewer: Calibrator, share: float, share_fewer: float) -> Self:
+    def grown(self, now: Calibrator, fewer: Calibrator, share: float, share_fewer: float) -> Self:
         """Carry a line to the rows it will be used with: it was learned of models that saw only a share of them.
 
         A learner that remembers rows tells more apart with more of them, so its log-odds need less damping. The line
@@ -72,15 +72,15 @@ class Calibrator:
 
         Parameters
         ----------
-        fewer : Calibrator
-            Fitted the same way of models that saw ``share_fewer`` of the rows.
+        now, fewer : Calibrator
+            Fitted on the same rows, of models that saw ``share`` and ``share_fewer`` of them.
         share, share_fewer : float
             Shares of all rows, ``share_fewer`` < ``share`` < 1.
         """
-        apart = self.slope - fewer.slope
-        if {self.method, fewer.method} == {"sigmoid"} and apart > 2 * np.hypot(self.error, fewer.error):
+        apart = now.slope - fewer.slope
+        if {self.method, fewer.method} == {"sigmoid"} and apart > 2 * np.hypot(now.error, fewer.error):
             step = (1 - share) / (share - share_fewer)
-            self.intercept += step * (self.intercept - fewer.intercept)
+            self.intercept += step * (now.intercept - fewer.intercept)
             self.slope += step * apart
         return self
 

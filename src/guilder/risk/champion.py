@@ -50,8 +50,6 @@ class Known:
 
     def _held(self, spec: Spec) -> NDArray[np.float64] | None:
         """Log-odds of all rows by models that have not seen them, where the folds of the contest were of all rows."""
-        scored = {one.spec.key: one.raw for one in self.finalists}
-        wanted = [one.key for one in spec.parts or (spec,)]
-        if not self.all_judged or not set(wanted) <= set(scored):
-            return None
-        return np.column_stack([scored[key] for key in wanted])
+        # By what is fitted itself, for two classifiers of the bank's own may bear one name.
+        wanted = [[one.raw for one in self.finalists if one.spec == part] for part in spec.parts or (spec,)]
+        return np.column_stack([found[0] for found in wanted]) if self.all_judged and all(wanted) else None

@@ -15,12 +15,13 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from guilder.errors import ModelError, UsageError
+from guilder.evaluation.splits import group_codes
 from guilder.risk.background import background
 from guilder.risk.balancing import level_shift
 from guilder.risk.boosters import wake
 from guilder.risk.calibration import Calibrator, choose_calibration
 from guilder.risk.classes import two_classes
-from guilder.risk.columns import category_names, in_order, names_of
+from guilder.risk.columns import as_frame, category_names, in_order, names_of
 from guilder.risk.contributions import Contributions, contributions
 from guilder.risk.ensemble import Ensemble, fit_weights
 from guilder.risk.folds import folds
@@ -154,12 +155,12 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : DataFrame or array of shape (n, facts)
-            Numbers (NaN where not known) and, in a frame, categories.
+            Numbers (NaN where not known) and, in a frame (of Polars or Arrow too), categories.
         y : array of shape (n,)
             Two classes; the second in sorted order is the default. Words whose order says otherwise ("bad" before
             "good") are refused.
         groups : array of shape (n,), optional
-            Customers; rows of one customer are held out together.
+            Customers; rows of one customer are held out together, one that is not known is a customer of its own.
         learn : array of bool of shape (n,), optional
             Rows the learner may see; the others take part in the calibration only. All, when omitted.
         held : array of shape (n, parts), optional
@@ -171,12 +172,13 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             With one class only, or too few rows of one.
         """
         check_options(self.learner, self.balancing, self.calibration)
+        X = as_frame(X)
         check_consistent_length(X, y)
         X = self._learn_columns(X, y)
         self.classes_, codes = two_classes(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         seen = np.arange(len(codes)) if learn is None else np.flatnonzero(np.asarray(learn))
-        who = None if groups is None else np.asarray(groups)
+        who = group_codes(groups, len(codes))
         specs = self._specs()
         wake(spec[0] for spec in specs)
         models = at_once([partial(self._learned, X, codes, seen, spec, seed) for spec in specs])
@@ -184,7 +186,8 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if held is None and needed:
             held = self._hold_out(X, codes, who, seen, models, self.cv, seed)
         self._assemble(models, np.zeros((len(codes), 1)) if held is None else held, codes, who, seed)
-        if self.calibrator_.method == "sigmoid" and self._remembers() and ENOUGH <= len(seen) < PLENTY:
+        few = self.cv > 2 and ENOUGH <= len(seen) < PLENTY
+        if self.calibrator_.method == "sigmoid" and self._remembers() and few:
             self._grow(X, codes, who, seen, models, seed)
         parts = self.pipeline_.parts if isinstance(self.pipeline_, Ensemble) else [self.pipeline_]
         self.background_ = background(parts, _rows(X, seen), self.fact_names, seed)
@@ -236,7 +239,9 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         half = self._hold_out(X, codes, who, seen, models, 2, seed)
         blend = self.pipeline_
         raw = half @ blend.weights + blend.intercept if isinstance(blend, Ensemble) else half[:, 0]
-        self.calibrator_.grown(Calibrator("sigmoid").fit(raw[seen], codes[seen]), 1 - 1 / self.cv, 0.5)
+        # Both sizes are compared on the rows that grow: others, who come back, have a level of their own.
+        now, fewer = (Calibrator("sigmoid").fit(own[seen], codes[seen]) for own in (self.held_raw_, raw))
+        self.calibrator_.grown(now, fewer, 1 - 1 / self.cv, 0.5)
 
     def _assemble(self, models: list[Pipeline], held: Floats, codes: NDArray[np.intp], who: Any, seed: int) -> None:
         if len(models) > 1:
@@ -276,7 +281,7 @@ class DefaultClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _known(self, X: Any) -> Any:
         check_is_fitted(self)
-        named = hasattr(self, "feature_names_in_")
+        X, named = as_frame(X), hasattr(self, "feature_names_in_")
         if not isinstance(X, pd.DataFrame):
             if named:
                 raise ModelError(

@@ -21,6 +21,14 @@ MOST_LEVELS = 30
 LEAST_SHARE = 0.005
 LEAST_ROWS = 5
 
+LARGEST = 1e30
+"""Numbers are kept within this, far inside single precision, in which forests compare and take differences."""
+
+
+def as_frame(X: Any) -> Any:
+    """Frames of Polars and Arrow as those of pandas; anything else as it is."""
+    return X.to_pandas() if hasattr(X, "to_pandas") else X
+
 
 def is_category(column: pd.Series[Any]) -> bool:
     """Say whether a column holds categories rather than numbers."""
@@ -37,9 +45,16 @@ def category_names(frame: pd.DataFrame) -> list[str]:
 def _texts(column: pd.Series[Any]) -> NDArray[np.object_]:
     """Categories as text, None where there is none."""
     missing = column.isna().to_numpy(dtype=bool)
-    texts = column.astype("str").to_numpy(dtype=object)
+    texts = _whole(column).astype("str").to_numpy(dtype=object)
     texts[missing] = None
     return texts
+
+
+def _whole(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Codes as whole numbers where a missing one has made floats of them, so that 1 is not read as "1.0"."""
+    if not pd.api.types.is_float_dtype(column) or not (column.dropna() % 1 == 0).all():
+        return column
+    return column.astype("Float64").astype("Int64")
 
 
 def _codes(column: pd.Series[Any], levels: list[str]) -> NDArray[np.intp]:
@@ -92,7 +107,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: pd.DataFrame | Floats) -> Floats:
         """Return the matrix, shape (rows, facts)."""
         if not isinstance(X, pd.DataFrame):
-            return np.asarray(X, dtype=np.float64)
+            return np.clip(np.asarray(X, dtype=np.float64), -LARGEST, LARGEST)
         matrix = np.empty((len(X), len(self.names_)))
         for place, name in enumerate(self.names_):
             column = X[name]
@@ -102,7 +117,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 matrix[:, place] = _numbers(column)
         if np.isinf(matrix).any():
             _refuse([name for place, name in enumerate(self.names_) if np.isinf(matrix[:, place]).any()])
-        return matrix
+        return np.clip(matrix, -LARGEST, LARGEST, out=matrix)
 
     def like(self, other: Columns) -> bool:
         """Whether both make the same matrix."""

@@ -116,10 +116,11 @@ class Contest:
         tried = [*specs, *(Spec(name, settings=one) for name, one in anchors(_plain(specs)))]
         wake(spec.learner for spec in specs)
         newest = self._newest(tried)
-        bar = {one.name: self._loss(raw) for one, raw in zip(tried, newest, strict=True) if one in specs and one.plain}
+        scored = list(zip(tried, newest, strict=True))
+        bar = {one.learner: self._loss(raw) for one, raw in scored if one in specs and one.plain}
         on = [
-            (spec, raw) for spec, raw in zip(tried, newest, strict=True)
-            if (spec in specs and (spec.plain or len(self.turns) == 1)) or self._loss(raw) < bar.get(spec.name, np.inf)
+            (one, raw) for one, raw in scored
+            if (one in specs and (one.plain or len(self.turns) == 1)) or self._loss(raw) < bar.get(one.learner, np.inf)
         ]  # fmt: skip
         panel = self._panel(self.held())
         judged = self._judge(panel, on)

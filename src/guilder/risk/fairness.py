@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from guilder.evaluation.discrimination import rank_figures, tallies
@@ -74,7 +75,7 @@ def audit(
 
 def tidy_groups(values: ArrayLike) -> Labels:
     """Name each row's group: what is not known is a group, and the smallest beyond ten are put together."""
-    words = [UNKNOWN if word is None or word != word else str(word) for word in np.asarray(values).tolist()]
+    words = [UNKNOWN if pd.isna(word) else str(word) for word in np.asarray(values).tolist()]
     label = np.array(words, dtype=np.str_)
     kept = _by_size(label)[:MOST_GROUPS]
     return label if len(kept) == len(np.unique(label)) else np.where(np.isin(label, kept), label, OTHER)

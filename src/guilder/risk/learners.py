@@ -181,6 +181,8 @@ class Make:
 
     def boosting(self, Z: Floats, y: NDArray[np.intp], known: Settings) -> Any:
         """Fit boosters of several seeds and put their trees together: the mean of their log-odds, in one model."""
+        # A fact that no row here knows has no bins, at which scikit-learn stops: as one value it is never asked about.
+        Z = np.where(np.isnan(Z).all(axis=0), 0.0, Z)
         several = [
             HistGradientBoostingClassifier(
                 learning_rate=known["rate"], max_iter=int(known["rounds"]), max_leaf_nodes=int(known["leaves"]),
@@ -201,9 +203,9 @@ class Make:
                 f"{type(learner).__name__} has no class_weight", todo='take balancing="none" or "smote" for it'
             )
         given: dict[str, Any] = {"class_weight": self.weight} if self.weight else {}
-        if "random_state" in known and known["random_state"] is None:
-            given["random_state"] = self.seed
-        return model.set_params(**given)
+        # Those of the steps of a pipeline too: one seed decides everything.
+        random = [name for name, value in known.items() if name.split("__")[-1] == "random_state" and value is None]
+        return model.set_params(**given, **dict.fromkeys(random, self.seed))
 
 
 def together(several: list[Any]) -> Any:

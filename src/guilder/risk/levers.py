@@ -75,7 +75,8 @@ class Lever:
             for name, power in FOLLOWS.get(self.fact, {}).items():
                 if name in X:
                     made[name] = X[name].to_numpy(np.float64, na_value=np.nan) * (new / now) ** power
-        return X.assign(**made)
+        # What would be divided by nothing (a burden of no income) is not known, as it is in training.
+        return X.assign(**{name: np.where(np.isinf(value), np.nan, value) for name, value in made.items()})
 
 
 def repayment(months: Floats, X: pd.DataFrame) -> Floats:

@@ -20,7 +20,8 @@ DECIDING = ("accuracy", "precision", "recall", "f1")
 NAMES = (*RANKING, *LEVEL, *DECIDING)
 REPEATS = 200
 TALLIES = 2000
-"""Tallies of the scores in a resample: more would move the ends of an interval in the fifth digit."""
+"""Tallies of the scores in a resample: more would move the ends of an AUC's interval in the fifth digit, of a KS's in
+the fourth, and those of an average precision by a fiftieth of its width."""
 
 
 def weighted(

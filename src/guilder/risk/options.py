@@ -35,6 +35,13 @@ def check_options(learner: Any, balancing: str, calibration: str) -> None:
             f"{type(learner).__name__} gives no probabilities and no scores",
             todo="pass a classifier that has predict_proba or decision_function",
         )
+    inner = own and any(name.split("__")[-1] == "cv" for name in learner.get_params())
+    if inner and balancing in ("smote", "oversample"):
+        raise UsageError(
+            f"{type(learner).__name__} makes folds of its own, and is not balanced by {balancing}",
+            known="rows made up or repeated in training would lie on both sides of its folds",
+            todo='take balancing="none" or "class_weight", or a learner without folds',
+        )
     if not own and learner == ENSEMBLE and balancing != "none":
         raise UsageError(
             f"an ensemble is not made of learners balanced by {balancing}",
