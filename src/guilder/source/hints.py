@@ -15,7 +15,7 @@ SHOWN = 5
 """Codes that are shown of a column."""
 
 TRUE_WORDS = ("b", "bad", "d", "default", "defaulted", "charged off", "ja", "oui", "si", "tak", "ano", "x")
-FALSE_WORDS = ("g", "good", "p", "paid", "fully paid", "a", "ok", "current", "nein", "non", "nie", "ne")
+FALSE_WORDS = ("g", "good", "p", "paid", "fully paid", "a", "ok", "nein", "non", "nie", "ne")
 """What flags are called elsewhere, for the first guess of a line that a person corrects."""
 
 
