@@ -44,3 +44,12 @@ def test_percents_and_plain_numbers_in_one_attribute_are_in_doubt(tmp_path: Path
     rows = "loan_id,defaulted,used\n1,0,93%\n2,1,93\n"
     with connect(_bank(tmp_path, rows, 'attributes = ["used"]')) as bank:
         assert bank.frame("loans")["used"].tolist() == ["93%", "93"]
+
+
+def test_numbers_with_a_word_are_answered_with_the_line_that_reads_them(tmp_path: Path) -> None:
+    rows = "loan_id,defaulted,term_months\n1,0, 36 months\n2,1, 60 months\n"
+    with pytest.raises(DataError) as stop:
+        connect(_bank(tmp_path, rows, ""))
+    assert 'codes = { term_months = { "36 months" = "36" } }' in stop.value.todo
+    with connect(_bank(tmp_path, rows, 'codes = { term_months = { "36 months" = "36", "60 months" = "60" } }')) as bank:
+        assert bank.frame("loans")["term_months"].tolist() == [36, 60]
