@@ -198,3 +198,9 @@ def test_facts_that_moved_stand_in_the_validation_and_the_rest_with_the_facts(ru
     note, table = made["validation"].parts[0].blocks
     assert note.text == "Stability: amber. one fact moved"
     assert [row[0].text for row in table.rows] == ["age"]
+
+
+def test_codes_are_explained_in_words(run: Summary) -> None:
+    codes = {"B": True, "A": False, "C": "unknown"}
+    run["manifest"]["parameters"] = {"tables": {"loans": {"codes": {"defaulted": codes}}}}
+    assert "read as A not defaulted B defaulted C not known" in words_of(written(run))

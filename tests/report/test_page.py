@@ -216,3 +216,23 @@ def test_importing_the_report_draws_in_no_drawing_library() -> None:
     code = "import sys, guilder.report; print(sorted({'matplotlib', 'seaborn', 'jinja2', 'pandas'} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_what_only_warns_is_not_said_to_be_in_quarantine(summary: Summary) -> None:
+    tables = summary["metrics"]["data"]["tables"]
+    for table in tables:
+        table["violations"] = []
+    assert "No row broke a rule." in _without_charts(summary)
+    tables[0]["violations"] = [{"id": "G-CUST-033", "severity": "warn", "column": "city", "reason": "many", "rows": 9}]
+    html = _without_charts(summary)
+    assert "Why rows are in quarantine" not in html
+    assert "What to look at" in html
+    assert "No row broke a rule." not in html
+
+
+def test_the_rate_of_the_same_loans_is_not_compared(summary: Summary) -> None:
+    gaps = summary["metrics"]["risk"]["challenger"]["difference"]
+    gaps["observed_rate"] = {"value": 0.0, "low": 0.0, "high": 0.0}
+    told = _without_charts(summary).partition("champion less challenger")[2].partition("</p>")[0]
+    assert "AUC" in told
+    assert "observed rate" not in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from guilder.errors import UsageError
+from guilder.errors import ModelError, UsageError
 from guilder.risk.classes import two_classes
 
 
@@ -23,3 +23,10 @@ def test_the_second_in_sorted_order_is_the_default(outcomes: list[object]) -> No
     classes, codes = two_classes(np.array(outcomes))
     assert classes[1] == outcomes[1]
     assert codes.tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("unknown", [np.nan, None])
+@pytest.mark.filterwarnings("error")
+def test_outcomes_that_are_not_known_are_counted_and_refused(unknown: object) -> None:
+    with pytest.raises(ModelError, match=r"NaN: 2 outcomes are not known(?s:.)*score them instead"):
+        two_classes([0, 1, unknown, 1, 0, unknown])

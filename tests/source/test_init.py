@@ -202,3 +202,32 @@ REAL = ["berka", "german", "hmeq", "taiwan", "zimnat", "cdnow", "cc-general", "m
 @pytest.mark.parametrize("folder", REAL)
 def test_guesses_about_real_files_can_be_read(real_data: Path, folder: str) -> None:
     assert parse_bank_file(guess(real_data / folder)).name
+
+
+def test_a_flat_file_with_an_index_and_an_outcome_is_one_of_loans(tmp_path: Path) -> None:
+    (tmp_path / "cs-training.csv").write_text(",SeriousDlqin2yrs,income,used\n1,0,NA,9.5%\n2,1,10,NA\n3,0,12,8%\n")
+    text = guess(tmp_path)
+    loans = parse_bank_file(text).tables["loans"]
+    assert loans.columns == {"defaulted": "SeriousDlqin2yrs", "loan_id": "column_1"}
+    assert loans.header
+    assert 'attributes = ["income", "used"]' in text
+    (tmp_path / "bank.toml").write_text(text.replace("# attributes", "attributes"))
+    with connect(tmp_path) as bank:
+        assert bank.frame("loans")["income"].dropna().tolist() == [10, 12]
+        assert bank.frame("loans")["loan_id"].tolist() == ["1", "2", "3"]
+
+
+def test_numbers_with_their_unit_are_read(tmp_path: Path) -> None:
+    (tmp_path / "loans.csv").write_text("id,bad,term,int_rate\n1,0, 36 months,9.5%\n2,1, 60 months,8%\n")
+    text = guess(tmp_path)
+    assert 'codes.term_months = { "36 months" = "36", "60 months" = "60" }  # in months?' in text
+    (tmp_path / "bank.toml").write_text(text)
+    with connect(tmp_path) as bank:
+        assert bank.frame("loans")["term_months"].tolist() == [36, 60]
+
+
+def test_columns_without_a_name_in_a_file_under_strange_names_keep_the_header(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(",foo,used\n1,a,NA\n2,b,9%\n")
+    text = guess(tmp_path)
+    assert "#   used: numbers" in text
+    assert "header = false" not in text

@@ -10,7 +10,7 @@ import pytest
 
 from guilder.source.bank import Bank
 from guilder.source.connect import connect
-from guilder.source.profile import aside, profile, sums
+from guilder.source.profile import _said, aside, profile, sums
 
 GOOD = [f"T{n},C{n % 3 + 1},2024-01-{n % 27 + 1:02d},{n}.10,{'food' if n % 3 else 'rent'}" for n in range(60)]
 SPOILED = ["T90,C1,2024-02-30,100.05,food", "T91,C99,2024-02-01,7.00,food", "T92,C1,2024-02-01,abc,food"]
@@ -70,3 +70,7 @@ def test_rows_set_aside_show_where_and_why_and_nothing_personal(bank: Bank) -> N
     assert list(found["customers"].columns) == ["file", "line", "column", "reason", "customer_id", "birth_date"]
     for name, table in found.items():
         assert len(table) == bank.intake.table(name).quarantined
+
+
+def test_zero_has_no_sign() -> None:
+    assert _said(-0.0) == "0"

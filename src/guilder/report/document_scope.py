@@ -117,7 +117,9 @@ def default(manifest: Mapping[str, Any]) -> Section:
              "defaults are known at once and repayments are not, and to use both as they come would bend the rate."),
     ]
     if codes:
-        rows = tuple(text(str(code), str(meaning)) for code, meaning in sorted(codes.items(), key=str))
+        meant = {"True": "defaulted", "False": "not defaulted", "unknown": "not known"}
+        rows = tuple(text(str(code), meant.get(str(meaning), str(meaning)))
+                     for code, meaning in sorted(codes.items(), key=str))
         blocks.append(Table("The bank's codes", ("code", "read as"), rows, numeric=False))
     return Section("default", "What default means", "The event, its window, and when it is known.",
                    (Part("", tuple(blocks)),))

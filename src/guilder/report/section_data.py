@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from guilder.contract.tables import TABLES
@@ -42,19 +43,24 @@ def reconciliation(known: dict[str, Any]) -> Part:
     )
     columns = ("table", "rows in", "accepted", "quarantined")
     blocks: list[Block] = [Table("Rows in = accepted + quarantined", columns, rows)] if rows else []
-    reasons = tuple(
-        text(f"{each.get('name')}.{it.get('column') or ''}".rstrip("."), str(it.get("id") or words.DASH),
-             str(it.get("reason") or words.DASH), words.count(it.get("rows")))
-        for each in tables
-        for it in each.get("violations") or []
-    )
-    if reasons:
-        blocks.append(
-            Table("Why rows are in quarantine", ("column", "rule", "reason", "rows"), reasons, numeric=False)
-        )
-    elif rows:
+    found = [(str(each.get("name")), it) for each in tables for it in each.get("violations") or []]
+    warned = [(name, it) for name, it in found if it.get("severity") == "warn"]
+    aside = [(name, it) for name, it in found if it.get("severity") != "warn"]
+    blocks += [_broken("Why rows are in quarantine", aside)] if aside else []
+    blocks += [_broken("What to look at", warned)] if warned else []
+    if rows and not found:
         blocks.append(Text("No row broke a rule."))
     return Part("Rows in, rows out", tuple(blocks))
+
+
+def _broken(title: str, found: Sequence[tuple[str, dict[str, Any]]]) -> Table:
+    """List what was found in columns, each with its rule and how many rows it is about."""
+    rows = tuple(
+        text(f"{name}.{it.get('column') or ''}".rstrip("."), str(it.get("id") or words.DASH),
+             str(it.get("reason") or words.DASH), words.count(it.get("rows")))
+        for name, it in found
+    )
+    return Table(title, ("column", "rule", "reason", "rows"), rows, numeric=False)
 
 
 def _undeclared(columns: list[str]) -> str:

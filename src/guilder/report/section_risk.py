@@ -97,7 +97,8 @@ def champion(known: dict[str, Any]) -> Part:
         blocks.append(Text("The champion is the logistic regression that would stand beside it as the challenger."))
     elif gaps:
         measures = with_unknown(RISK, gaps)
-        said = [f"{it.label} {words.figure(gaps[it.key], it.style)}" for it in measures if it.key in gaps]
+        said = [f"{it.label} {words.figure(gaps[it.key], it.style)}" for it in measures
+                if it.key in gaps and it.key != "observed_rate"]  # the same loans have the same rate
         blocks.append(Text(
             f"Beside it stands the {words.plain(challenger.get('learner') or 'challenger')} challenger. On the test "
             f"loans, champion less challenger: {words.joined(said)}. {_proof(gaps.get('auc'))}".strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
@@ -33,10 +34,15 @@ def two_classes(y: Any) -> tuple[NDArray[Any], NDArray[np.intp]]:
     Raises
     ------
     ModelError
-        With more outcomes than two, or fewer than two rows of one.
+        With more outcomes than two, fewer than two rows of one, or one that is not known.
     UsageError
         Where the words say that the first one is the default.
     """
+    if y is not None and (unknown := int(np.sum(pd.isna(np.asarray(y, dtype=object))))):
+        raise ModelError(
+            f"Input y contains NaN: {unknown} outcomes are not known", known="what has no outcome teaches nothing",
+            todo="leave these rows out of X and y, and score them instead", id="G-MODEL-001",
+        )
     check_classification_targets(y)
     classes, codes = np.unique(column_or_1d(y, warn=True), return_inverse=True)
     if len(classes) > 2:

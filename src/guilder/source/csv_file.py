@@ -72,6 +72,8 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
     with file.path.open(encoding=encoding, errors="replace", newline="") as stream:
         lines = map(single_spaced, stream) if delimiter == " " else stream
         names = [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
+    if any(names):
+        names = placed(names)
     if any("\ufffd" in name for name in names) and _is_utf8(settings.encoding):
         raise DataError(
             f"{where}: the header of {file.path.name} is not UTF-8.",
@@ -93,6 +95,11 @@ def header_of(file: InputFile, settings: TableFile | StagedFile, where: str) -> 
             )
     check_names(names, file.path.name, where)
     return names
+
+
+def placed(names: list[str]) -> list[str]:
+    """Call columns without a name by their place: an index that a program wrote in front, a delimiter at the end."""
+    return [name or f"column_{number}" for number, name in enumerate(names, 1)]
 
 
 def toml_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import duckdb
@@ -9,9 +10,12 @@ import duckdb
 from guilder.contract.bank_file import BankFile, StagedFile
 from guilder.contract.tables import TABLES
 from guilder.errors import DataError
+from guilder.source.csv_file import toml_text
 from guilder.source.intake import Typed, warn
 from guilder.source.sql import identifier, rows
 
+SHOWN = 5
+"""Attributes that are named in the text of a message; its line names them all."""
 LATER = ("closed_on", "defaulted_on", "defaulted")
 """What happens to a loan after its decision."""
 
@@ -73,12 +77,15 @@ def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]
         lacking = [item for item in typed.settings.attributes if item not in typed.settings.available]
         if lacking:
             event = "applied_on" if name == "loans" else "joined_on"
+            more = f" and {len(lacking) - SHOWN} more" if len(lacking) > SHOWN else ""
+            dates = ", ".join(f'{_key(item)} = "{event}"' for item in lacking)
             raise DataError(
-                f"[{typed.where}] nothing says when {', '.join(lacking[:5])} became known, and the loans are dated: "
-                "a value written down after the decision knows what came of it.",
+                f"[{typed.where}] nothing says when {', '.join(lacking[:SHOWN])}{more} became known, and the loans "
+                "are dated: a value written down after the decision knows what came of it.",
                 known="The public Berka orders are the example: undated, and they hold the loan's own instalment.",
-                todo=f'Add under [{typed.where}]: available = {{ {lacking[0]} = "{event}" }}, or, if the whole table '
-                     'was known before, undated_ok = "how you know"', id="G-LEAK-003",
+                todo=f"Take out of attributes what was not known before the decision. Then add under [{typed.where}]: "
+                     f'available = {{ {dates} }}; or, if the whole table was known before, undated_ok = "how you know"',
+                id="G-LEAK-003",
             )
         for attribute, event in typed.settings.available.items():
             ours = _event(typed, attribute, event)
@@ -86,6 +93,11 @@ def check_attributes(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Typed]
                 late = f"{identifier(attribute)} IS NOT NULL AND {identifier(ours)} > applied_on"
                 if warn(con, typed, "early", attribute, late):
                     rows(con, f"UPDATE {typed.relation} SET {identifier(attribute)} = NULL WHERE {late}")
+
+
+def _key(name: str) -> str:
+    """Write a name as a key of TOML, in quotes where it needs them."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_text(name)
 
 
 def overrides(settings: BankFile) -> dict[str, str]:

@@ -15,7 +15,7 @@ SHOWN = 5
 """Codes that are shown of a column."""
 
 TRUE_WORDS = ("b", "bad", "d", "default", "defaulted", "charged off", "ja", "oui", "si", "tak", "ano", "x")
-FALSE_WORDS = ("g", "good", "p", "paid", "fully paid", "a", "ok", "current", "nein", "non", "nie", "ne")
+FALSE_WORDS = ("g", "good", "p", "paid", "fully paid", "a", "ok", "nein", "non", "nie", "ne")
 """What flags are called elsewhere, for the first guess of a line that a person corrects."""
 
 
@@ -86,5 +86,6 @@ def _guesses(column: Column, values: tuple[str, ...], *, known: bool) -> dict[st
 def _kind_line(typed: Typed, column: str) -> str:
     kind = typed.columns.get(column)
     if kind in ("money", "number", "integer"):
-        return f'Declare how numbers are written under [{typed.where}]: decimal = "," and thousands = "."'
+        return (f'Declare how numbers are written under [{typed.where}]: decimal = "," and thousands = "."; '
+                f'where they stand with a word, say what each means: codes = {{ {column} = {{ "36 months" = "36" }} }}')
     return code_line(typed, column) if kind == "flag" else "Mend those lines."

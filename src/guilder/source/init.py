@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -107,6 +107,11 @@ def match(table: Table, names: Sequence[str], repeating: Collection[str] = ()) -
     return found
 
 
+def _two_outcomes(item: Look, found: Mapping[str, str]) -> bool:
+    """Whether a column is called as an outcome is and holds two values: a file alone that has one is of loans."""
+    return "defaulted" in found and len({text for text in item.columns[found["defaulted"]] if text}) == 2
+
+
 def _place(looks: Sequence[Look]) -> dict[str, tuple[Look, dict[str, str]]]:
     """Give each table the file that fits it best."""
     scored = []
@@ -119,7 +124,8 @@ def _place(looks: Sequence[Look]) -> dict[str, tuple[Look, dict[str, str]]]:
             made = {"amount"} if name == "transactions" and priced(list(item.columns)) else set()
             held = sum(bool(either[column] & (set(found) | made)) for column in needed)
             called = any(word in Path(item.file).stem.lower() for word in TABLE_WORDS[name])
-            if held == len(needed) or (called and held):
+            flat = name == "loans" and len(looks) == 1 and _two_outcomes(item, found)
+            if held == len(needed) or (called and held) or flat:
                 scored.append((2 * called + held / len(needed) + len(found) / 50, -order, name, item, found))
     placed: dict[str, tuple[Look, dict[str, str]]] = {}
     for _, _, name, item, found in sorted(scored, key=lambda entry: (-entry[0], -entry[1], entry[2])):

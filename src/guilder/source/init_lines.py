@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from guilder.contract.tables import TABLES, Column, Table
-from guilder.source.csv_file import toml_text
+from guilder.source.csv_file import placed, toml_text
 from guilder.source.dates import fitting, share_of_small_days
 from guilder.source.encodings import CENTRAL, WESTERN
 from guilder.source.look import Look
-from guilder.source.mapping import FALSE, ISO, OFFSET, TRUE
+from guilder.source.mapping import FALSE, ISO, NO_NUMBER, OFFSET, TRUE
 from guilder.source.sql import identifier, literal
 from guilder.source.synonyms import QUANTITY, UNIT_PRICE
 
 
 def _origin_lines(where: str, item: Look) -> list[str]:
     lines = [f"[{where}]", f"path = {toml_text(item.file)}"]
-    if next(iter(item.columns), "") == "column_1":
+    if list(item.columns) == placed([""] * len(item.columns)):
         lines += ["header = false", f"names = [{', '.join(map(toml_text, item.columns))}]  # say what they are"]
     if item.delimiter not in (None, ",") and not (item.delimiter == "\t" and item.file.endswith(".tsv")):
         note = "  # runs of spaces are one" if item.delimiter == " " else ""
@@ -39,9 +39,12 @@ def table_lines(table: Table, item: Look, found: Mapping[str, str], *, alone: bo
     lacking = [column for column in table.columns.values() if column.required and column.name not in found]
     renamed = {ours: theirs for ours, theirs in found.items() if ours != theirs}
     if table.key and table.key[0] in {column.name for column in lacking} and table.name == "loans":
-        renamed[table.key[0]] = "@row"
+        index = item.columns.get("column_1", ())
+        numbered = bool(index) and len(set(index)) == len(index)
+        renamed[table.key[0]] = "column_1" if numbered else "@row"
         lacking = [column for column in lacking if column.name != table.key[0]]
-        lines.append("# no loan_id was found: the number of the row stands in")
+        stand_in = "the column without a name stands in" if numbered else "the number of the row stands in"
+        lines.append(f"# no loan_id was found: {stand_in}")
     if renamed:
         lines.append(f"columns = {_inline(renamed)}")
     lines += [
@@ -51,7 +54,7 @@ def table_lines(table: Table, item: Look, found: Mapping[str, str], *, alone: bo
         lines.append(f"# missing: {' or '.join(table.one_of)}; write columns = {{ {table.one_of[0]} = \"…\" }}")
     lines += _date_lines(table, item, found) + _number_lines(table, item, found) + _code_lines(table, item, found)
     lines += _priced_lines(item, found) if "amount" in {column.name for column in lacking} else []
-    rest = [name for name in item.columns if name not in found.values()]
+    rest = [name for name in item.columns if name not in (*found.values(), *renamed.values())]
     if alone and table.name == "customers":
         lines += _flat_lines(item, rest)
     elif rest and table.name in ("customers", "loans"):
@@ -138,7 +141,8 @@ def _form(name: str, values: Sequence[str]) -> str:
     forms = [form for form in fitting(told) if days or not all(text.isdigit() for text in told)]
     if forms:
         return " or ".join(forms[:2])
-    return "numbers" if all(re.fullmatch(r"[+-]?[\d.,]*\d", text) for text in told) else "text"
+    figures = [text for text in told if text.lower() not in NO_NUMBER]
+    return "numbers" if figures and all(re.fullmatch(r"[+-]?[\d.,]*\d ?%?", text) for text in figures) else "text"
 
 
 def _date_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]:
@@ -198,6 +202,12 @@ def _code_lines(table: Table, item: Look, found: Mapping[str, str]) -> list[str]
             says = "true, false" if column.kind == "flag" else ", ".join(map(repr, column.codes))
             lines += [f"# {column.name}: say what each value means ({says} or \"unknown\")",
                       f"codes.{column.name} = {{ {meant} }}"]
+    for column in _of_kind(table, found, ("money", "number", "integer")):
+        values = _different(item.columns[found[column.name]])
+        figures = {text: told[1] for text in values if (told := re.fullmatch(r"(\d+) *[A-Za-z]+\.?", text))}
+        if figures and len(figures) <= 30:
+            meant = ", ".join(f"{toml_text(text)} = {toml_text(figures[text])}" for text in sorted(figures))
+            lines.append(f"codes.{column.name} = {{ {meant} }}  # in {column.unit or 'plain numbers'}?")
     return lines
 
 

@@ -171,15 +171,16 @@ def _undecided(settings: TableFile, item: Mapped) -> bool:
 
 
 def _infer(con: duckdb.DuckDBPyConnection, raw: Raw, settings: TableFile, item: Mapped) -> Mapped:
-    """Decide whether an attribute is a number by looking at the whole column."""
+    """Decide whether an attribute is a number by looking at the whole column: 5% and 5 in one column are in doubt."""
     numeric = attribute(item.name, "number", item.bank_name, raw, settings)
     text = attribute(item.name, "text", item.bank_name, raw, settings)
     name = identifier("p:" + item.name)
     zeros = f"regexp_matches(CAST({name} AS VARCHAR), '^0[0-9]')" if numeric.native == "VARCHAR" else "false"
-    known, failed = rows(con, f"""
-        SELECT count({name}), count(*) FILTER ({name} IS NOT NULL AND (({numeric.cast}) IS NULL OR {zeros}))
+    known, failed, percents = rows(con, f"""
+        SELECT count({name}), count(*) FILTER ({name} IS NOT NULL AND (({numeric.cast}) IS NULL OR {zeros})),
+               count(*) FILTER (ends_with(CAST({name} AS VARCHAR), '%'))
         FROM (SELECT {numeric.present} AS {name} FROM {raw.relation})""")[0]
-    return numeric if known and not failed else text
+    return numeric if known and not failed and percents in (0, known) else text
 
 
 def _reason(table: Table, mapped: list[Mapped], longest: int) -> str:

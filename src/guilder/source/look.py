@@ -14,7 +14,7 @@ import duckdb
 
 from guilder.contract.check import repeated
 from guilder.errors import UsageError
-from guilder.source.csv_file import DELIMITERS, single_spaced
+from guilder.source.csv_file import DELIMITERS, placed, single_spaced
 from guilder.source.encodings import WESTERN, bad_byte, marked
 from guilder.source.files import PARQUET_SUFFIXES
 from guilder.source.guard import packed
@@ -103,6 +103,7 @@ def _text(file: Path, encoding: str) -> tuple[str, list[str], list[list[str]]]:
         told: Iterator[str] = map(single_spaced, stream) if delimiter == " " else stream
         reader = (record for record in csv.reader(told, delimiter=delimiter) if record)
         names = [name.strip() for name in next(reader, [])]
+        names = placed(names) if any(names) else names
         records = list(islice(reader, SAMPLE))
         records += islice(reader, 0, AHEAD, EVERY)
     if any(re.fullmatch(r"[+-]?\d+(\.\d+)?", name) for name in names):  # values, not names

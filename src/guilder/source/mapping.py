@@ -29,6 +29,8 @@ ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
 OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 WHOLE = r"-?\d+|-?\d+\.\d*[1-9]"
 """Ids that a number with a point holds to the last digit; beyond that several ids have become one."""
+NO_NUMBER = ("na", "n/a", "#n/a", "nan", "null", "none", "\\n", ".", "?")
+"""What other programs write for none where a number should be; in a column of text these stay what they are."""
 TRUE, FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n")
 _SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _INTEGERS = (*_SIGNED, *(f"U{name}" for name in _SIGNED))
@@ -147,6 +149,8 @@ def _mapped(column: Column, theirs: str, raw: Raw, settings: TableFile, where: s
         present = value
     else:
         present, native = text_of(value, native), "VARCHAR"
+        if column.kind in ("money", "number", "integer") and not column.required:
+            present = f"CASE WHEN lower({present}) NOT IN ({', '.join(map(literal, NO_NUMBER))}) THEN {present} END"
     before = identifier(f"p:{column.name}")
     cast = _cast(column, before, native, settings, date_format, raw.zone)
     if column.kind == "id" and not constant and theirs != ROW and raw.columns[theirs] in _FLOATS:
@@ -191,7 +195,11 @@ def _cast(
         return _moment(value, native, TYPES[kind], date_format, zone)
     number = value if native != "VARCHAR" else number_text(value, settings)
     if kind == "number":
-        return f"CASE WHEN isfinite(TRY_CAST({number} AS DOUBLE)) THEN TRY_CAST({number} AS DOUBLE) END"
+        read = f"TRY_CAST({number} AS DOUBLE)"
+        if native == "VARCHAR":  # 9.5% is 0.095
+            digits = number_text(f"trim(rtrim({value}, '%'))", settings)
+            read = f"CASE WHEN ends_with({value}, '%') THEN TRY_CAST({digits} AS DOUBLE) / 100 ELSE {read} END"
+        return f"CASE WHEN isfinite({read}) THEN {read} END"
     if kind == "integer":
         exact = f"TRY_CAST({number} AS DOUBLE)"
         return f"CASE WHEN isfinite({exact}) AND {exact} = trunc({exact}) THEN TRY_CAST({exact} AS BIGINT) END"

@@ -117,7 +117,9 @@ def _words(
 
 
 def _said(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else f"{value:%Y-%m-%d}" if hasattr(value, "year") else str(value)
+    if isinstance(value, float):
+        return f"{value + 0.0:.6g}"  # zero has no sign
+    return f"{value:%Y-%m-%d}" if hasattr(value, "year") else str(value)
 
 
 def _kind(table: str, column: str, engine: str) -> str:

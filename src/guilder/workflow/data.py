@@ -27,7 +27,8 @@ def data_metrics(bank: Bank) -> dict[str, Any]:
     intake = bank.intake.to_dict()
     counted = {table["name"]: table["accepted"] for table in intake["tables"]}
     first, last = _span(bank)
-    overrides = [f"{where}: {why}" for where, why in intake.pop("overrides").items()]
+    overrides = [f"{where}{'' if ' ' in where else ' has undated values, allowed in bank.toml'}: {why}"
+                 for where, why in intake.pop("overrides").items()]
     protected = [f"use_protected: {name} may be learned from" for name in bank.settings.risk.use_protected]
     overrides += [*protected, *_undated(bank)]
     return {**intake, **counted, "overrides": overrides, "first_event": first, "last_event": last}
