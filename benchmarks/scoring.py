@@ -3,7 +3,7 @@
 python -m benchmarks scoring [ROWS [LEARNER ...]]
 
 Reasons of many loans are arrays of facts and contributions, as `DefaultClassifier.strongest` gives them. Learners that
-take long are measured on a tenth of the rows (one block, and so one thread of two); all of many are per million. Wall
+take long are measured on two blocks of rows, one for each thread; all of many are per million. Wall
 and CPU seconds are both said, for on a busy machine only the second, and the ratios, mean anything.
 """
 
@@ -22,6 +22,7 @@ import pandas as pd
 
 from guilder.risk.classifier import DefaultClassifier
 from guilder.risk.ensemble import Ensemble
+from guilder.risk.row_blocks import BLOCK
 
 LEARNERS = ("logistic", "scorecard", "boosting", "forest", "ensemble")
 SLOW = ("forest", "ensemble")
@@ -82,7 +83,7 @@ def beside_shap(model: DefaultClassifier, X: pd.DataFrame) -> str:
 def measured(name: str, X: pd.DataFrame, y: Any, every: pd.DataFrame) -> str:
     """One line of the table."""
     model = DefaultClassifier(name, cv=2, random_state=0).fit(X, y)
-    one, many = every.iloc[[7]], every.iloc[: len(every) // 10] if name in SLOW else every
+    one, many = every.iloc[[7]], every.iloc[: 2 * BLOCK] if name in SLOW else every
     alone = [median_ms(make) for make in (
         lambda: model.predict_proba(one), lambda: plain(model, one), lambda: model.reasons(one)
     )]  # fmt: skip

@@ -69,7 +69,7 @@ def defaults(learner: str, rows: int) -> dict[str, float]:
     cats = {"rounds": 300, "rate": 0.03} if fewest else {"rounds": 200 if rows >= MANY_ROWS else 400, "rate": 0.06}
     many: dict[str, float] = {"trees": 150, "leaf": 10, "share": 0, "sample": 0.5, "leaves": 0}
     if rows >= MANY_ROWS:
-        many |= {"trees": 80, "share": 0.35, "leaves": 64}
+        many |= {"trees": 40, "leaf": 20, "share": 0.35, "leaves": 192}
     known: dict[str, dict[str, float]] = {
         "logistic": {"C": 0.05},
         "scorecard": {"C": 0.2},
