@@ -42,7 +42,7 @@ BREAKAGES: dict[str, tuple[Breakage, ...]] = {
     ),
     "loans": (
         Breakage("default before application", "defaulted_on", "1999-01-01"),
-        Breakage("amount is not a number", "amount", "n/a"),
+        Breakage("amount is not a number", "amount", "twelve"),
         Breakage("date is not a date", "applied_on", "2021-13-01"),
         Breakage("customer is unknown", "customer_id", "C99999999"),
         Breakage("key is missing", "loan_id"),
