@@ -236,6 +236,9 @@ def test_reasons_name_what_is_held_and_what_was_looked_at() -> None:
     assert fitted.recommend(["you"], 1, allowed=np.array([[False, False, True, False]]))["reason"][0] == (
         "because you showed interest in Salary account"
     )
+    assert fitted.recommend(["you"], 1, allowed=np.array([[True, False, False, False]]))["reason"][0] == (
+        "because you showed interest in this product"
+    )
     assert fitted.similar_items("3")["product_id"].tolist() == ["2", "1"]
 
 

@@ -91,8 +91,9 @@ def _sentence(
 ) -> str:
     if kind != 1:
         return {0: "", 2: LIKE_YOU, 3: POPULAR}[kind]
-    held = [names[i] for i, owns in ((one, owns_one), (two, owns_two)) if i >= 0 and owns]
-    seen = ["it" if i == product else names[i] for i, owns in ((one, owns_one), (two, owns_two)) if i >= 0 and not owns]
+    sides = [(i, owns) for i, owns in ((one, owns_one), (two, owns_two)) if i >= 0]
+    held = [names[i] for i, owns in sides if owns]
+    seen = ["this product" if i == product else names[i] for i, owns in sides if not owns]
     parts = []
     if held:
         parts.append("you hold " + " and ".join(held))
